@@ -1,0 +1,1 @@
+"""The knowledge graph of the biotechnology cluster BIO.NRW, served as linked data."""

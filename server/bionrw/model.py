@@ -1,0 +1,98 @@
+"""The plain, frozen values that the layers hand to each other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+class Form(StrEnum):
+    """The four query forms (SPARQL 1.1 Query, section 16)."""
+
+    SELECT = "SELECT"
+    ASK = "ASK"
+    CONSTRUCT = "CONSTRUCT"
+    DESCRIBE = "DESCRIBE"
+
+
+@dataclass(frozen=True, slots=True)
+class Iri:
+    """An absolute IRI."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal: lexical form, language tag or datatype IRI (empty: xsd:string)."""
+
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A blank node, by its label in one answer."""
+
+    value: str
+
+
+Term = Iri | Literal | Blank
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFormat:
+    """A serialisation that answers can have; `kind` is "rows" (SELECT, ASK) or "graph"."""
+
+    name: str
+    media_type: str
+    suffix: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a request names (SPARQL 1.1 Protocol, section 2.1.4)."""
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A query that may run: its text, form, dataset (None: the release's own) and bound values."""
+
+    text: str
+    form: Form
+    dataset: Dataset | None = None
+    bindings: tuple[tuple[str, Iri | Literal], ...] = ()
+    deterministic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bytes of a result; at least one frame was received, so the query began well.
+
+    Iterating raises `QueryTimeout`, `ReaderDied` or `EngineFailure` when the rest does not come;
+    closing the iterator gives the reader free.
+    """
+
+    media_type: str
+    frames: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published state of the graph; `graphs` counts triples by graph IRI."""
+
+    version: str
+    path: Path
+    base_iri: str
+    created: str
+    graphs: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def triples(self) -> int:
+        """Return the number of triples in all graphs."""
+        return sum(self.graphs.values())

@@ -1,0 +1,1 @@
+"""The port GraphStore and the engines behind it."""

@@ -1,0 +1,1 @@
+"""Flask: routes, pages and problems."""
