@@ -61,13 +61,17 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A query that may run: its text, form, dataset (None: the release's own) and bound values."""
+    """A query that may run: its text, form, dataset (None: the release's own) and bound values.
+
+    `own_dataset`: the text itself names its dataset (FROM, FROM NAMED) and the request none.
+    """
 
     text: str
     form: Form
     dataset: Dataset | None = None
     bindings: tuple[tuple[str, Iri | Literal], ...] = ()
     deterministic: bool = True
+    own_dataset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
