@@ -1,0 +1,109 @@
+"""Each check query finds the fault seeded for it, says how to mend it, and lets a sound graph pass."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+from rdflib import SH, Graph
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDED = Path(__file__).parent / "seeded"
+CHECKS = ROOT / "queries" / "checks"
+BASE = "https://w3id.org/bionrw/"
+SUFFIX = "-violation"
+
+FAULTS = [
+    ("contradiction-without-issue", {"id/statement/s01"}),
+    ("curated-overreach", {"id/amount/foam-tiles"}),
+    ("derived-fact", {"id/project/foam-tiles"}),
+    ("duplicate-label", {"ontology#Place"}),
+    ("hierarchy-cycle", {"ontology#Egg", "ontology#Hen"}),
+    ("period-order", {"id/period/backwards"}),
+    ("property-domain-range", {"ontology#growsOn"}),
+    ("unasserted-statement", {"id/statement/forgotten"}),
+    ("undefined-term", {"id/legal-form/gbr", "ontology#legalFrom"}),
+    ("undescribed-term", {"ontology#Reef"}),
+    ("undescribed-thing", {"id/place/nordlnad"}),
+    ("unstated-fact", {"id/organisation/kelp-works"}),
+    ("unsupported-thing", {"id/place/seaside"}),
+]
+
+
+def prologue() -> str:
+    """Return the prefix declarations that the loader puts in front of a query."""
+    prefixes = Graph().parse(ROOT / "queries" / "prefixes.ttl")
+    return "".join(
+        f"PREFIX {prefixes.value(node, SH.prefix)}: <{prefixes.value(node, SH.namespace)}>\n"
+        for node in prefixes.objects(None, SH.declare)
+    )
+
+
+def sound_store() -> Store:
+    """Return the ontology and the invented sound document, each in its graph."""
+    store = Store()
+    for name in ("core.ttl", "codes.ttl"):
+        store.load(
+            path=ROOT / "ontology" / name,
+            format=RdfFormat.TURTLE,
+            to_graph=NamedNode(BASE + "graph/ontology"),
+        )
+    store.load(path=SEEDED / "sound.trig", format=RdfFormat.TRIG)
+    return store
+
+
+def offenders(store: Store, check: Path) -> dict[str, str]:
+    """Return the offending nodes of one check with their messages."""
+    solutions = store.query(prologue() + check.read_text(encoding="utf-8"))
+    assert isinstance(solutions, QuerySolutions)
+    found = {}
+    for solution in solutions:
+        node, message = solution["this"], solution["message"]
+        assert isinstance(node, NamedNode) and isinstance(message, Literal)
+        found[node.value.removeprefix(BASE)] = message.value
+    return found
+
+
+def decorators(check: Path) -> list[str]:
+    """Return the names of the decorators at the head of a query file, in their order."""
+    return re.findall(r"^#\+ (\w+):", check.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def every_check() -> list[Path]:
+    """Return the check queries in the order of their names."""
+    return sorted(CHECKS.glob(f"*{SUFFIX}.rq"))
+
+
+@pytest.mark.parametrize(("name", "nodes"), FAULTS)
+def test_a_check_finds_exactly_the_seeded_offenders(name: str, nodes: set[str]) -> None:
+    store = sound_store()
+    store.load(path=SEEDED / "checks" / f"{name}.trig", format=RdfFormat.TRIG)
+    assert set(offenders(store, CHECKS / f"{name}{SUFFIX}.rq")) == nodes
+
+
+@pytest.mark.parametrize(("name", "nodes"), FAULTS)
+def test_a_message_says_how_to_mend(name: str, nodes: set[str]) -> None:
+    store = sound_store()
+    store.load(path=SEEDED / "checks" / f"{name}.trig", format=RdfFormat.TRIG)
+    for message in offenders(store, CHECKS / f"{name}{SUFFIX}.rq").values():
+        what, _, remedy = message.partition(": ")
+        assert what and remedy.endswith(".")
+
+
+@pytest.mark.parametrize("check", every_check(), ids=lambda check: check.stem)
+def test_a_sound_graph_gives_no_row(check: Path) -> None:
+    assert not offenders(sound_store(), check)
+
+
+def test_every_check_is_seeded_with_a_fault() -> None:
+    assert [check.stem.removesuffix(SUFFIX) for check in every_check()] == [name for name, _ in FAULTS]
+
+
+@pytest.mark.parametrize("check", every_check(), ids=lambda check: check.stem)
+def test_a_check_says_what_it_is_for(check: Path) -> None:
+    assert decorators(check) == ["summary", "description", "tags"]
+
+
+@pytest.mark.parametrize("check", every_check(), ids=lambda check: check.stem)
+def test_a_check_leaves_prefixes_to_the_one_list(check: Path) -> None:
+    assert "prefix" not in check.read_text(encoding="utf-8").casefold()
