@@ -1,0 +1,202 @@
+"""What a query's text tells before any engine sees it: its form, what it reaches for, how deep and long it is."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bionrw.errors import MalformedQuery, QueryTooComplex
+from bionrw.model import Form
+from bionrw.sparql.lexer import Kind, Token, decode_codepoints, position, tokenize
+
+# The engine recurses along chains as well as into brackets. Measured on pyoxigraph 0.5.13 with a
+# stack of 8 MiB, every kind of chain survives 2000 links and the weakest die before 5000.
+MAX_JOINTS = 1000
+
+_PROLOGUE = {"BASE": 1, "PREFIX": 2, "VERSION": 1}
+_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
+_CHAINING = frozenset("UNION OPTIONAL MINUS FILTER BIND VALUES GRAPH AS EXISTS LATERAL".split())
+_CHANCE = re.compile("RAND|NOW|UUID|BNODE")
+_OPEN, _CLOSE = frozenset(("{", "(", "[", "<<")), frozenset(("}", ")", "]", ">>"))
+_OPERATORS = frozenset((".", ";", "||", "&&", "+", "-", "*", "/", "!", "|", "^"))
+_OPERANDS = frozenset(set(Kind) - {Kind.MARK, Kind.BAD})
+_FORMS = frozenset(Form)
+_NOTHING = Token(Kind.MARK, "", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The facts of one text.
+
+    `flaw` is the offset where the lexer stopped (None: never); `start` is where the form should
+    stand. `joints` counts what makes the engine's trees deep although no bracket opens.
+    """
+
+    form: Form | None
+    update: str
+    service: bool
+    own_dataset: bool
+    deterministic: bool
+    nesting: int
+    joints: int
+    flaw: int | None
+    start: int
+
+
+def read(text: str) -> Reading:
+    r"""Return what `text` tells; never raises.
+
+    Codepoint escapes are to be decoded before parsing (SPARQL 1.1 Query, section 19.2), which not
+    every engine does. So a text that has some is read both ways, and the stricter finding counts.
+    """
+    plain = _Reader(text).finish()
+    decoded = decode_codepoints(text)
+    if decoded == text:
+        return plain
+    other = _Reader(decoded).finish()
+    return replace(
+        plain,
+        form=plain.form or other.form,
+        update=plain.update or other.update,
+        service=plain.service or other.service,
+        deterministic=plain.deterministic and other.deterministic,
+        nesting=max(plain.nesting, other.nesting),
+        joints=max(plain.joints, other.joints),
+    )
+
+
+def require_form(text: str, reading: Reading) -> Form:
+    """Return the form of the query, or raise `MalformedQuery` with the place where one was expected."""
+    if reading.form:
+        return reading.form
+    line, column = position(text, reading.start)
+    detail = f"Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE after its prefixes."
+    raise MalformedQuery(detail if text.strip() else "The query is empty.", {"line": line, "column": column})
+
+
+def require_simple(reading: Reading, max_nesting: int) -> None:
+    """Raise `QueryTooComplex` for what could overflow the stack of the engine's parser."""
+    if reading.nesting > max_nesting:
+        detail = f"The query opens {reading.nesting} brackets inside one another; {max_nesting} are allowed."
+        raise QueryTooComplex(detail, {"nesting": reading.nesting, "limit": max_nesting})
+    if reading.joints > MAX_JOINTS:
+        detail = (
+            f"The query joins {reading.joints} patterns, operators and steps; {MAX_JOINTS} are allowed. "
+            "Give long lists of values with VALUES or IN, or split the query."
+        )
+        raise QueryTooComplex(detail, {"joints": reading.joints, "limit": MAX_JOINTS})
+
+
+class _Reader:
+    """Walks once over the tokens of one text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._last = self._last_but_one = _NOTHING
+        self._brackets: list[str] = []
+        self._groups_closed = 0
+        self._head = _Head()
+        self._service = self._own_dataset = self._chance = self._doubtful = False
+        self._nesting = self._joints = 0
+        self._flaw: int | None = None
+
+    def finish(self) -> Reading:
+        """Read the text to its end, or to the first place that is no SPARQL."""
+        for token in tokenize(self._text):
+            self._head.take(token)
+            self._take(token)
+            self._last_but_one, self._last = self._last, token
+        unsure = self._doubtful or self._flaw is not None
+        return Reading(
+            form=self._head.form,
+            update=self._head.update,
+            # What cannot be read surely might reach out in the engine's eyes.
+            service=self._service or (unsure and "service" in self._text.casefold()),
+            own_dataset=self._own_dataset,
+            deterministic=not (self._chance or self._doubtful),
+            nesting=self._nesting,
+            joints=self._joints,
+            flaw=self._flaw,
+            start=len(self._text) if self._head.start is None else self._head.start,
+        )
+
+    def _take(self, token: Token) -> None:
+        if token.kind is Kind.BAD:
+            self._flaw = token.start
+        elif token.kind is Kind.WORD:
+            self._take_word(token.text.upper())
+        elif token.kind is Kind.MARK:
+            self._take_mark(token.text)
+        else:
+            self._take_term(token)
+        self._doubtful = self._doubtful or self._is_doubtful(token)
+
+    def _take_word(self, word: str) -> None:
+        # Engines do not ask for a blank after a keyword: SERVICESILENT<x> and trueSERVICE<x> are read.
+        self._service = self._service or "SERVICE" in word
+        self._chance = self._chance or _CHANCE.search(word) is not None
+        self._own_dataset = self._own_dataset or (not self._brackets and word.startswith("FROM"))
+        self._joints += word in _CHAINING
+
+    def _take_mark(self, mark: str) -> None:
+        inside = self._brackets[-1] if self._brackets else ""
+        if mark in _OPEN:
+            # The engine reads SERVICEx:y{ as a keyword and a name, so such a name is no mere name.
+            glued = self._last.kind is Kind.NAME and "SERVICE" in self._last.text.upper()
+            if mark == "{" and inside and glued and self._last_but_one.text.upper() != "GRAPH":
+                self._service = True
+            self._brackets.append(mark)
+            self._nesting = max(self._nesting, len(self._brackets))
+            self._joints += mark == "[" or (mark == "{" and inside == "{") or (mark == "(" and not inside)
+            self._chance = self._chance or (mark in "([" and self._in_template())
+        elif mark in _CLOSE:
+            if self._brackets:
+                self._brackets.pop()
+                self._groups_closed += not self._brackets
+        else:
+            self._joints += mark in _OPERATORS or (mark == "," and inside in ("{", "["))
+
+    def _take_term(self, token: Token) -> None:
+        self._chance = self._chance or (token.kind is Kind.BLANK and self._in_template())
+        # Terms side by side are items of a collection in round brackets: two triples each.
+        in_list = not self._brackets or self._brackets[-1] == "("
+        self._joints += in_list and token.kind is not Kind.LANGUAGE and self._after_operand()
+
+    def _in_template(self) -> bool:
+        """Tell whether this is the template of CONSTRUCT, whose blank nodes are new ones in each answer."""
+        return self._head.form is Form.CONSTRUCT and bool(self._brackets) and not self._groups_closed
+
+    def _after_operand(self) -> bool:
+        return self._last.kind in _OPERANDS or self._last.text in (")", "]")
+
+    def _is_doubtful(self, token: Token) -> bool:
+        """Tell whether `<` after an operand may be "less than" to the engine, so that what follows is read otherwise.
+
+        The lexer takes the longest match, as the grammar says; an engine that knows what it expects
+        may differ there. It matters when the IRI holds a quote, a comment or a bracket.
+        """
+        if not self._brackets or self._brackets[-1] not in ("(", "<<") or not self._after_operand():
+            return False
+        return token.text == "<<" or (token.kind is Kind.IRI and any(mark in token.text for mark in "'#()"))
+
+
+class _Head:
+    """Finds the keyword after the prologue (SPARQL 1.1 Query, section 19.8, rules 4 to 6)."""
+
+    def __init__(self) -> None:
+        self.form: Form | None = None
+        self.update = ""
+        self.start: int | None = None
+        self._operands = 0
+
+    def take(self, token: Token) -> None:
+        """Look at the next token, until the keyword is found."""
+        if self.start is not None:
+            return
+        word = token.text.upper() if token.kind is Kind.WORD else ""
+        if self._operands:
+            self._operands -= 1
+        elif word in _PROLOGUE:
+            self._operands = _PROLOGUE[word]
+        else:
+            self.start = token.start
+            self.form = Form(word) if word in _FORMS else None
+            self.update = word if word in _UPDATES else ""
