@@ -59,7 +59,8 @@ def offenders(store: Store, check: Path) -> dict[str, str]:
     found = {}
     for solution in solutions:
         node, message = solution["this"], solution["message"]
-        assert isinstance(node, NamedNode) and isinstance(message, Literal)
+        assert isinstance(node, NamedNode)
+        assert isinstance(message, Literal)
         found[node.value.removeprefix(BASE)] = message.value
     return found
 
@@ -87,7 +88,8 @@ def test_a_message_says_how_to_mend(name: str, nodes: set[str]) -> None:
     store.load(path=SEEDED / "checks" / f"{name}.trig", format=RdfFormat.TRIG)
     for message in offenders(store, CHECKS / f"{name}{SUFFIX}.rq").values():
         what, _, remedy = message.partition(": ")
-        assert what and remedy.endswith(".")
+        assert what
+        assert remedy.endswith(".")
 
 
 @pytest.mark.parametrize("check", every_check(), ids=lambda check: check.stem)

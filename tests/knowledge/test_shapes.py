@@ -117,11 +117,6 @@ def load(*files: Path) -> Graph:
     return graph
 
 
-def ontology() -> Graph:
-    """Return the classes, properties and code lists."""
-    return load(ROOT / "ontology" / "core.ttl", ROOT / "ontology" / "codes.ttl")
-
-
 def sound_facts() -> Graph:
     """Return the invented sound document, its graphs made one."""
     quads = parse(path=SEEDED / "sound.trig", format=RdfFormat.TRIG)
@@ -167,16 +162,16 @@ def silent_messages(rules: Graph, expected: Iterable[str]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def fact_findings() -> set[Finding]:
+def fact_findings(ontology: Graph) -> set[Finding]:
     """Validate the sound facts together with all seeded faults, once."""
     seeds = load(*sorted((SEEDED / "shapes").glob("*.ttl")))
-    return findings(ontology() + sound_facts() + seeds, shapes("documents"))
+    return findings(ontology + sound_facts() + seeds, shapes("documents"))
 
 
 @pytest.fixture(scope="module")
-def term_findings() -> set[Finding]:
+def term_findings(ontology: Graph) -> set[Finding]:
     """Validate the ontology together with all seeded faults, once."""
-    return findings(ontology() + load(*sorted((SEEDED / "terms").glob("*.ttl"))), shapes("terms"))
+    return findings(ontology + load(*sorted((SEEDED / "terms").glob("*.ttl"))), shapes("terms"))
 
 
 @pytest.mark.parametrize(("node", "severity", "message"), FAULTY_FACTS)
@@ -188,9 +183,7 @@ def test_a_faulty_fact_is_found_with_its_remedy(
 
 
 @pytest.mark.parametrize(("node", "message"), FAULTY_TERMS)
-def test_a_faulty_term_is_found_with_its_remedy(
-    term_findings: set[Finding], node: str, message: str
-) -> None:
+def test_a_faulty_term_is_found_with_its_remedy(term_findings: set[Finding], node: str, message: str) -> None:
     matching = [f for f in term_findings if f[0] == node and f[2].startswith(message)]
     assert matching, sorted(f for f in term_findings if f[0] == node)
 
@@ -204,13 +197,13 @@ def test_no_sound_term_beside_the_faults_is_blamed(term_findings: set[Finding]) 
     assert not unexpected(term_findings, table)
 
 
-def test_sound_facts_give_nothing_but_information() -> None:
-    found = findings(ontology() + sound_facts(), shapes("documents"))
+def test_sound_facts_give_nothing_but_information(ontology: Graph) -> None:
+    found = findings(ontology + sound_facts(), shapes("documents"))
     assert {severity for _, severity, _ in found} == {"Info"}
 
 
-def test_our_own_terms_conform() -> None:
-    assert not findings(ontology(), shapes("terms"))
+def test_our_own_terms_conform(ontology: Graph) -> None:
+    assert not findings(ontology, shapes("terms"))
 
 
 def test_every_message_of_the_document_shapes_is_seeded() -> None:
@@ -228,14 +221,14 @@ def test_the_shapes_are_themselves_well_formed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["documents", "terms"])
-def test_the_shapes_name_only_defined_terms_and_code_lists(name: str) -> None:
+def test_the_shapes_name_only_defined_terms_and_code_lists(ontology: Graph, name: str) -> None:
     used = {
         node
         for triple in shapes(name)
         for node in triple
-        if isinstance(node, URIRef) and node.startswith((TERMS, THINGS))
+        if isinstance(node, URIRef) and str(node).startswith((TERMS, THINGS))
     }
-    assert not {node for node in used if (node, None, None) not in ontology()}
+    assert not {node for node in used if (node, None, None) not in ontology}
 
 
 def test_every_message_says_how_to_mend_in_one_line() -> None:
