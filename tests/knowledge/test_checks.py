@@ -82,8 +82,8 @@ def test_a_check_finds_exactly_the_seeded_offenders(name: str, nodes: set[str]) 
     assert set(offenders(store, CHECKS / f"{name}{SUFFIX}.rq")) == nodes
 
 
-@pytest.mark.parametrize(("name", "nodes"), FAULTS)
-def test_a_message_says_how_to_mend(name: str, nodes: set[str]) -> None:
+@pytest.mark.parametrize("name", [name for name, _ in FAULTS])
+def test_a_message_says_how_to_mend(name: str) -> None:
     store = sound_store()
     store.load(path=SEEDED / "checks" / f"{name}.trig", format=RdfFormat.TRIG)
     for message in offenders(store, CHECKS / f"{name}{SUFFIX}.rq").values():

@@ -94,7 +94,7 @@ def test_every_term_tells_its_status(ontology: Graph) -> None:
 
 
 def test_a_deprecated_term_names_its_successor(ontology: Graph) -> None:
-    deprecated = {s for s in ontology.subjects(OWL.deprecated, Literal(True))}
+    deprecated = set(ontology.subjects(OWL.deprecated, Literal(True)))
     assert deprecated == set(ontology.subjects(STATUS, Literal("deprecated")))
     assert not [name(t) for t in deprecated if not list(ontology.objects(t, DCTERMS.isReplacedBy))]
 
