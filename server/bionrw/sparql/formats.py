@@ -67,5 +67,5 @@ def media_types(result_format: ResultFormat) -> tuple[str, ...]:
 
 
 def content_type(media_type: str) -> str:
-    """Return the Content-Type field; text formats say that they are UTF-8 (RFC 4180 and RFC 6657 default to ASCII)."""
+    """Return the Content-Type field; text says that it is UTF-8, for its default is ASCII (RFC 6657)."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

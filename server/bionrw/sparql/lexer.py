@@ -1,4 +1,4 @@
-"""Split SPARQL text into its terminals, exactly and in linear time (SPARQL 1.1 Query, section 19.8; 1.2 where it adds)."""
+"""Split SPARQL text into its terminals, exactly and in linear time (SPARQL 1.1 Query, section 19.8)."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,8 @@ _TERMINAL = re.compile(
   | (?P<RUN>     [{_BASE}] (?: \.*+ [{_CHARS}] )*+ )
   | (?P<VARIABLE> [?$] [{_BASE}_0-9] [{_VARIABLE}]*+ )
   | (?P<IRI>     < (?: [^<>"{{}}|^`\\\x00-\x20]++ | {_ESCAPE} )*+ > )
-  | (?P<LONG>    \"\"\" (?: "{{0,2}} (?: [^"\\]++ | \\. ) )*+ \"\"\" | ''' (?: '{{0,2}} (?: [^'\\]++ | \\. ) )*+ ''' )
+  | (?P<LONG>    \"\"\" (?: "{{0,2}} (?: [^"\\]++ | \\. ) )*+ \"\"\"
+               | ''' (?: '{{0,2}} (?: [^'\\]++ | \\. ) )*+ ''' )
   | (?P<BAD>     \"\"\" | ''' )
   | (?P<STRING>  " (?: [^"\\\r\n]++ | \\. )*+ " | ' (?: [^'\\\r\n]++ | \\. )*+ ' )
   | (?P<BLANK>   _: [{_BASE}_0-9] (?: \.*+ [{_CHARS}] )*+ )
@@ -93,10 +94,14 @@ def tokenize(text: str) -> Iterator[Token]:
 
 
 def decode_codepoints(text: str) -> str:
-    r"""Return `text` with its `\uXXXX` and `\UXXXXXXXX` read (SPARQL 1.1 Query, section 19.2), surrogates left as they are."""
+    r"""Return `text` with `\uXXXX` and `\UXXXXXXXX` read (SPARQL 1.1 Query, section 19.2).
+
+    A surrogate is no character; it stays as it is spelt.
+    """
 
     def character(match: re.Match[str]) -> str:
-        code = int(match[0][2:], 16)
+        digits = match[0][2:]
+        code = int(digits, 16)
         if 0xD800 <= code <= 0xDFFF or code > _LAST_CODEPOINT:
             return match[0]
         return chr(code)

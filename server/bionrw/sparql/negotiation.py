@@ -67,7 +67,7 @@ def _refused(media_type: str, ranges: Sequence[_Range]) -> bool:
 
 
 def _parse(accept: str) -> list[_Range]:
-    """Return the readable ranges; RFC 9110 lets a server disregard the field, so it does so with unreadable ones.
+    """Return the ranges that can be read; RFC 9110 lets a server disregard the field.
 
     The list and its parameters are werkzeug's to parse. Weights are read here, for werkzeug drops
     ranges with `q=.2`, which clients in the field send, and drops `*` for `*/*`.

@@ -1,4 +1,4 @@
-"""What a query's text tells before any engine sees it: its form, what it reaches for, how deep and long it is."""
+"""What the text of a query tells before an engine sees it: form, reach, depth and length."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,8 +12,10 @@ from bionrw.sparql.lexer import Kind, Token, decode_codepoints, position, tokeni
 MAX_JOINTS = 1000
 
 _PROLOGUE = {"BASE": 1, "PREFIX": 2, "VERSION": 1}
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
-_CHAINING = frozenset("UNION OPTIONAL MINUS FILTER BIND VALUES GRAPH AS EXISTS LATERAL".split())
+_UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"))
+_CHAINING = frozenset(
+    ("UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "AS", "EXISTS", "LATERAL")
+)
 _CHANCE = re.compile("RAND|NOW|UUID|BNODE")
 _OPEN, _CLOSE = frozenset(("{", "(", "[", "<<")), frozenset(("}", ")", "]", ">>"))
 _OPERATORS = frozenset((".", ";", "||", "&&", "+", "-", "*", "/", "!", "|", "^"))
@@ -26,8 +28,9 @@ _NOTHING = Token(Kind.MARK, "", 0)
 class Reading:
     """The facts of one text.
 
-    `flaw` is the offset where the lexer stopped (None: never); `start` is where the form should
-    stand. `joints` counts what makes the engine's trees deep although no bracket opens.
+    `doubtful`: an engine might split the text otherwise, or stops reading where the lexer stopped;
+    `joints` counts what makes the engine's trees deep although no bracket opens; `start` is the
+    offset where the form should stand.
     """
 
     form: Form | None
@@ -37,7 +40,7 @@ class Reading:
     deterministic: bool
     nesting: int
     joints: int
-    flaw: int | None
+    doubtful: bool
     start: int
 
 
@@ -58,6 +61,7 @@ def read(text: str) -> Reading:
         update=plain.update or other.update,
         service=plain.service or other.service,
         deterministic=plain.deterministic and other.deterministic,
+        doubtful=plain.doubtful or other.doubtful,
         nesting=max(plain.nesting, other.nesting),
         joints=max(plain.joints, other.joints),
     )
@@ -68,7 +72,7 @@ def require_form(text: str, reading: Reading) -> Form:
     if reading.form:
         return reading.form
     line, column = position(text, reading.start)
-    detail = f"Line {line}, column {column}: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE after its prefixes."
+    detail = f"Line {line}, column {column}: write SELECT, ASK, CONSTRUCT or DESCRIBE here."
     raise MalformedQuery(detail if text.strip() else "The query is empty.", {"line": line, "column": column})
 
 
@@ -96,7 +100,6 @@ class _Reader:
         self._head = _Head()
         self._service = self._own_dataset = self._chance = self._doubtful = False
         self._nesting = self._joints = 0
-        self._flaw: int | None = None
 
     def finish(self) -> Reading:
         """Read the text to its end, or to the first place that is no SPARQL."""
@@ -104,23 +107,22 @@ class _Reader:
             self._head.take(token)
             self._take(token)
             self._last_but_one, self._last = self._last, token
-        unsure = self._doubtful or self._flaw is not None
         return Reading(
             form=self._head.form,
             update=self._head.update,
             # What cannot be read surely might reach out in the engine's eyes.
-            service=self._service or (unsure and "service" in self._text.casefold()),
+            service=self._service or (self._doubtful and "service" in self._text.casefold()),
             own_dataset=self._own_dataset,
             deterministic=not (self._chance or self._doubtful),
             nesting=self._nesting,
             joints=self._joints,
-            flaw=self._flaw,
+            doubtful=self._doubtful,
             start=len(self._text) if self._head.start is None else self._head.start,
         )
 
     def _take(self, token: Token) -> None:
         if token.kind is Kind.BAD:
-            self._flaw = token.start
+            self._doubtful = True
         elif token.kind is Kind.WORD:
             self._take_word(token.text.upper())
         elif token.kind is Kind.MARK:
@@ -168,7 +170,7 @@ class _Reader:
         return self._last.kind in _OPERANDS or self._last.text in (")", "]")
 
     def _is_doubtful(self, token: Token) -> bool:
-        """Tell whether `<` after an operand may be "less than" to the engine, so that what follows is read otherwise.
+        """Tell whether an engine may read `<` after an operand as "less than", and all after it otherwise.
 
         The lexer takes the longest match, as the grammar says; an engine that knows what it expects
         may differ there. It matters when the IRI holds a quote, a comment or a bracket.

@@ -1,0 +1,97 @@
+"""Answer SPARQL queries: settle everything that costs nothing before the store runs one."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from bionrw.config import Settings
+from bionrw.model import Answer, Operation, ResultFormat
+from bionrw.sparql.federation import FederationPolicy, Refuse
+from bionrw.sparql.formats import ALIASES, formats_of, named_format
+from bionrw.sparql.negotiation import choose
+from bionrw.sparql.protocol import Request, refuse_update
+from bionrw.sparql.reading import read, require_form, require_simple
+from bionrw.store.port import GraphStore
+
+HTML = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A query that may run, and the answer it will get.
+
+    `media_type` is HTML when a page is wanted; the page then shows the answer in `result_format`.
+    `etag` is strong, and empty when two runs may differ (RAND, NOW, fresh blank nodes, ...).
+    """
+
+    operation: Operation
+    result_format: ResultFormat
+    media_type: str
+    etag: str
+
+
+class Service:
+    """Runs queries over one store by the rules of the protocol."""
+
+    def __init__(
+        self, store: GraphStore, settings: Settings, federation: FederationPolicy | None = None
+    ) -> None:
+        """Keep the store, the limits in `settings`, and who may be asked further (nobody, if not told)."""
+        self._store = store
+        self._settings = settings
+        self._federation = federation or Refuse()
+
+    def prepare(self, request: Request, accept: str, *, pages: bool = False) -> Prepared:
+        """Return what would run for `request`; `pages` adds HTML to what is on offer.
+
+        Raises `MalformedQuery`, `QueryTooComplex`, `OperationRefused` (an update),
+        `FederationRefused` or `NotAcceptable`.
+        """
+        reading = read(request.text)
+        if reading.update:
+            raise refuse_update(reading.update)
+        form = require_form(request.text, reading)
+        require_simple(reading, self._settings.max_nesting)
+        media_type, result_format = _negotiate(request, accept, formats_of(form), pages=pages)
+        self._federation.check(reading)
+        operation = Operation(
+            text=request.text,
+            form=form,
+            dataset=request.dataset,
+            deterministic=reading.deterministic,
+            # A dataset in the request overrides the text's (SPARQL 1.1 Protocol, section 2.1.4).
+            own_dataset=reading.own_dataset and request.dataset is None,
+        )
+        return Prepared(operation, result_format, media_type, self._etag(operation, media_type))
+
+    def run(self, prepared: Prepared) -> Answer:
+        """Start the query; return when its first bytes are there. Raises what `GraphStore.query` raises."""
+        return self._store.query(prepared.operation, prepared.result_format, self._settings.deadline)
+
+    def _etag(self, operation: Operation, media_type: str) -> str:
+        """Return a strong validator (RFC 9110, section 8.8.3), without its quotes."""
+        if not operation.deterministic:
+            return ""
+        dataset = operation.dataset
+        parts = (
+            self._store.release.version,
+            operation.text,
+            None if dataset is None else (dataset.default_graphs, dataset.named_graphs),
+            media_type,
+        )
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def _negotiate(
+    request: Request, accept: str, formats: tuple[ResultFormat, ...], *, pages: bool
+) -> tuple[str, ResultFormat]:
+    """Return media type and format: a format called by its name overrides Accept, an unknown name nothing."""
+    for name in request.formats:
+        if pages and name.strip().lower() in ("html", HTML):
+            return HTML, formats[0]
+        if named := named_format(name, formats):
+            return named.media_type, named
+    offers = {item.media_type: item for item in formats}
+    aliases = {item.media_type: ALIASES.get(item, ()) for item in formats}
+    chosen = choose(accept, [*offers, HTML] if pages else list(offers), aliases)
+    return chosen, offers.get(chosen, formats[0])

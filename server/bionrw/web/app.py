@@ -1,0 +1,45 @@
+"""Put the web application together: routes, problems, and the headers that every response carries."""
+
+from flask import Flask, Response
+
+from bionrw.config import Settings
+from bionrw.sparql.service import Service
+from bionrw.store.port import GraphStore
+from bionrw.web import endpoint, pages, problems
+from bionrw.web.context import EXTENSION, Context, QueryLibrary
+
+# Pages need our own style sheet and pictures, and forms that lead here; nothing else, no script at all.
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    # All of the graph is public and there are no cookies, so any origin may read it, errors included.
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+}
+
+
+def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> Flask:
+    """Return the application that serves one release; it reads neither environment nor files of its own."""
+    app = Flask("bionrw.web")
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
+    # An address is right or unknown: no redirects, which would be built from the client's Host field.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = Context(store, settings, Service(store, settings), queries)
+    app.register_blueprint(endpoint.blueprint)
+    app.register_blueprint(pages.blueprint)
+    problems.register(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response

@@ -1,0 +1,75 @@
+"""What every route reaches: the store, the settings, the SPARQL service and the stored queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from flask import current_app
+
+from bionrw.config import Settings
+from bionrw.names import Names
+from bionrw.sparql.service import Service
+from bionrw.store.port import GraphStore
+
+EXTENSION = "bionrw"
+
+
+class Example(Protocol):
+    """A stored query that people can start from."""
+
+    @property
+    def slug(self) -> str:
+        """Return the name in addresses."""
+        ...
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """Return the title by language."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Return the query with the prefixes that it uses."""
+        ...
+
+
+class QueryLibrary(Protocol):
+    """The stored queries and their prefixes."""
+
+    def page(self, name: str) -> str:
+        """Return the text of a page query with its prefixes."""
+        ...
+
+    def examples(self) -> Sequence[Example]:
+        """Return the example queries in their order."""
+        ...
+
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the namespaces by prefix."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the routes of one app share."""
+
+    store: GraphStore
+    settings: Settings
+    service: Service
+    queries: QueryLibrary
+
+    @property
+    def names(self) -> Names:
+        """Return the IRIs of the release that is served."""
+        return Names(self.store.release.base_iri)
+
+    @property
+    def public_url(self) -> str:
+        """Return the address under which people reach the server, without a slash at its end."""
+        settings = self.settings
+        return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def current_context() -> Context:
+    """Return the context of the app that answers the current request."""
+    return cast("Context", current_app.extensions[EXTENSION])

@@ -1,0 +1,96 @@
+"""Make every error response: problem details (RFC 9457), plain text or a page, by what the client accepts."""
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from bionrw.errors import KnowledgeError, NotAcceptable
+from bionrw.sparql.formats import content_type
+from bionrw.sparql.negotiation import choose
+
+PROBLEM_JSON = "application/problem+json"
+_OFFERS = (PROBLEM_JSON, "text/plain", "text/html")
+_ALIASES = {PROBLEM_JSON: ("application/json",)}
+_RETRY_SECONDS = 5
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as clients see it; `members` are further ones (RFC 9457, section 3.2)."""
+
+    status: int
+    title: str
+    detail: str
+    members: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, object]:
+        """Return the problem details; the type is about:blank, so the status tells the kind."""
+        plain = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        return {**self.members, **plain}
+
+
+def register(app: Flask) -> None:
+    """Let `app` answer all errors with problems, foreign and unexpected ones included."""
+    app.register_error_handler(KnowledgeError, lambda error: respond(of_ours(error)))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected_error)
+
+
+def respond(problem: Problem) -> Response:
+    """Return the response in the form that the client accepts; nothing acceptable: as JSON."""
+    try:
+        media_type = choose(request.headers.get("Accept", ""), _OFFERS, _ALIASES)
+    except NotAcceptable:
+        media_type = PROBLEM_JSON
+    if media_type == "text/html":
+        body = render_template("problem.html", problem=problem)
+    elif media_type == "text/plain":
+        body = f"{problem.status} {problem.title}\n\n{problem.detail}\n"
+    else:
+        body = json.dumps(problem.document(), ensure_ascii=False)
+    response = Response(body, problem.status, content_type=content_type(media_type))
+    response.headers.update(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
+    return response
+
+
+def of_ours(error: KnowledgeError) -> Problem:
+    """Return the problem that one of our own errors stands for."""
+    headers = {}
+    members = dict(error.extra)
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(_RETRY_SECONDS)
+    if allow := members.pop("allow", None):
+        headers["Allow"] = str(allow)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOGGER.warning("%s %s: %s", error.status, error.title, error.detail)
+    return Problem(error.status, error.title, error.detail, members, headers)
+
+
+def _http_error(error: HTTPException) -> BaseResponse:
+    """Answer what Flask found wrong; redirects and the like pass as they are."""
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    phrase = HTTPStatus(error.code).phrase
+    kept = ("Allow", "Retry-After", "Content-Range")
+    headers = {name: value for name, value in error.get_headers() if name in kept}
+    return respond(Problem(error.code, phrase, error.description or phrase, {}, headers))
+
+
+def _unexpected_error(error: Exception) -> Response:
+    """Answer a fault of ours by a reference to the log; nothing else of it leaves the house."""
+    reference = uuid.uuid4().hex[:12]
+    _LOGGER.error("unexpected error, reference %s", reference, exc_info=error)
+    detail = f"The server failed on this request. If it happens again, report the reference {reference}."
+    phrase = HTTPStatus.INTERNAL_SERVER_ERROR.phrase
+    return respond(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, phrase, detail, {"reference": reference}))
