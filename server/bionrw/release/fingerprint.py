@@ -1,0 +1,40 @@
+"""Recognise unchanged inputs, so that a build that would change nothing takes no time."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from bionrw.content import Content
+
+ENGINES = ("pyoxigraph", "pyshacl")
+
+
+def fingerprint(content: Content, base: str) -> str:
+    """Return a digest over everything that a release depends on: sources, rules, base, code, engines."""
+    digest = sha256()
+    for name, part in _parts(content, base):
+        digest.update(f"{name} {len(part)}\n".encode())
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
+    yield "base", base.encode()
+    for engine in ENGINES:
+        yield engine, version(engine).encode()
+    yield from _files("release", files("bionrw") / "release", ".py")
+    yield from _files("ontology", content.ontology, ".ttl")
+    yield from _files("shapes", content.ontology / "shapes", ".ttl")
+    yield from _files("documents", content.data / "documents", ".ttl")
+    yield from _files("curated", content.data / "curated", ".ttl")
+    yield from _files("queries", content.queries, ".ttl")
+    yield from _files("checks", content.queries / "checks", ".rq")
+
+
+def _files(label: str, folder: Traversable, suffix: str) -> Iterator[tuple[str, bytes]]:
+    if folder.is_dir():
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if entry.name.endswith(suffix):
+                yield f"{label}/{entry.name}", entry.read_bytes()

@@ -1,0 +1,79 @@
+"""The order of the steps that turn sources into a release."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bionrw.config import Settings
+from bionrw.content import Content
+from bionrw.library import Library
+from bionrw.model import Release
+from bionrw.release import checks, dates, sources
+from bionrw.release.digest import canonical
+from bionrw.release.fingerprint import fingerprint
+from bionrw.release.publish import Shelf
+
+Say = Callable[[str], None]
+
+
+def build(content: Content, settings: Settings, say: Say = lambda _: None) -> Release:
+    """Return the release of `content`, built unless the current one came from the same inputs.
+
+    `say` hears a line for each step. Raises `SourceError`, `ShapeViolation` or `BuildError`; the
+    current release then stays.
+    """
+    sources.require_base(settings.base_iri)
+    shelf = Shelf(Path(settings.var_dir))
+    inputs = fingerprint(content, settings.base_iri)
+    if unchanged := shelf.current(inputs):
+        return _skip(unchanged, say)
+    with shelf.exclusive(say):
+        # Another build may have made it meanwhile.
+        if unchanged := shelf.current(inputs):
+            return _skip(unchanged, say)
+        return _build(content, settings.base_iri, shelf, inputs, say)
+
+
+def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> Release:
+    library = Library(content.queries, base)
+    with _step(say, "sources") as done:
+        files = sources.source_files(content)
+        quads = [quad for file in files for quad in sources.read_quads(file, base)]
+        created = dates.newest(quads, base)
+        done(f"{len(files)} files, {len(quads):,} triples")
+    with _step(say, "digest") as done:
+        graph = canonical(quads)
+        done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
+    with _step(say, "shapes") as done:
+        from bionrw.release.validate import (
+            validate,
+        )  # rdflib and pyshacl cost a second that a skipped build saves
+
+        files = sources.shape_files(content)
+        shapes = [quad for file in files for quad in sources.read_quads(file, base)]
+        report = validate(graph.quads, shapes, library.prefixes())
+        done(report.counts())
+    with _step(say, "checks") as done:
+        results = checks.run_checks(graph.quads, library, base)
+        done(f"{len(library.checks())} queries, {results.counts()}")
+    report += results
+    turtle = report.turtle(library.prefixes())
+    if report.violations():
+        raise report.failure(shelf.keep_failure(turtle))
+    with _step(say, "publish") as done:
+        release = shelf.publish(graph, turtle, base, created, inputs)
+        done(f"{release.triples:,} triples in {release.path}")
+    return release
+
+
+def _skip(release: Release, say: Say) -> Release:
+    say(f"unchanged   {release.triples:,} triples in {release.path}")
+    return release
+
+
+@contextmanager
+def _step(say: Say, name: str) -> Iterator[Callable[[str], None]]:
+    """Say what the step `name` did and the seconds it took."""
+    start = time.perf_counter()
+    yield lambda outcome: say(f"{name:<11} {outcome} ({time.perf_counter() - start:.2f} s)")

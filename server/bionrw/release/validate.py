@@ -1,0 +1,91 @@
+"""Hold the graph against the shapes (SHACL); the only module that knows rdflib and pyshacl."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyshacl.errors import ReportableRuntimeError
+from pyshacl.helper.path_helper import shacl_path_to_sparql_path
+from pyshacl.shapes_graph import ShapesGraph
+from rdflib.namespace import RDF, SH, XSD
+
+from bionrw.errors import SourceError
+from bionrw.release.report import Finding, Report, Shortener
+
+
+def validate(facts: Iterable[Quad], shapes: Iterable[Quad], prefixes: Mapping[str, str]) -> Report:
+    """Return what `shapes` find in the union of all graphs; raise `SourceError` for a malformed shape."""
+    rules = _graph(shapes)
+    try:
+        _, found, _ = pyshacl.validate(_graph(facts), shacl_graph=rules)
+    except ReportableRuntimeError as error:
+        message = f"ontology/shapes holds a malformed shape: {error.message}"
+        raise SourceError(message, {"file": "ontology/shapes"}) from None
+    reader = _Reader(found, rules, Shortener(prefixes))
+    findings = tuple(sorted(map(reader.finding, found.subjects(RDF.type, SH.ValidationResult))))
+    head = found.value(None, RDF.type, SH.ValidationReport)
+    found.remove((head, None, None))
+    return Report(findings, tuple(parse(found.serialize(format="nt"), format=RdfFormat.N_TRIPLES)))
+
+
+class _Reader:
+    """Reads results with the help of the shapes that made them."""
+
+    def __init__(self, report: rdflib.Graph, shapes: rdflib.Graph, shortener: Shortener) -> None:
+        self._report, self._shapes, self._short = report, shapes, shortener
+
+    def finding(self, result: Any) -> Finding:
+        path, value = self._value(result, SH.resultPath), self._value(result, SH.value)
+        return Finding(
+            severity=str(self._value(result, SH.resultSeverity)).removeprefix(str(SH)),
+            node=self._text(self._value(result, SH.focusNode)),
+            rule=self._text(self._owner(self._value(result, SH.sourceShape))),
+            message=" ".join(sorted(map(str, self._report.objects(result, SH.resultMessage)))),
+            path=self._path(path) if path else "",
+            value=self._text(value) if value else "",
+        )
+
+    def _value(self, result: Any, predicate: rdflib.URIRef) -> Any:
+        return self._report.value(result, predicate)
+
+    def _owner(self, shape: Any) -> Any:
+        """Return the nearest shape with a name; property shapes are mostly nameless."""
+        seen = set()
+        while isinstance(shape, rdflib.BNode) and shape not in seen:
+            seen.add(shape)
+            shape = next(self._shapes.subjects(None, shape), shape)
+        return shape
+
+    def _path(self, path: Any) -> str:
+        if isinstance(path, rdflib.URIRef):
+            return self._text(path)
+        text: str = shacl_path_to_sparql_path(ShapesGraph(self._report), path)
+        return " ".join(
+            self._short.iri(part[1:-1]) if part.startswith("<") else part
+            for part in text.replace("<", " <").replace(">", "> ").split()
+        )
+
+    def _text(self, node: Any) -> str:
+        return self._short.iri(str(node)) if isinstance(node, rdflib.URIRef) else self._short.term(node.n3())
+
+
+def _graph(quads: Iterable[Quad]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    for quad in quads:
+        graph.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
+    return graph
+
+
+def _node(term: object) -> Any:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal) and term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if isinstance(term, Literal) and term.datatype.value != str(XSD.string):
+        # Shapes judge what is written, so rdflib may not rewrite it.
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    return rdflib.Literal(str(getattr(term, "value", term)))
