@@ -17,6 +17,7 @@ FAULTS = [
     ("contradiction-without-issue", {"id/statement/s01"}),
     ("curated-overreach", {"id/amount/foam-tiles"}),
     ("derived-fact", {"id/project/foam-tiles"}),
+    ("disjoint-kinds", {"id/place/nordland"}),
     ("duplicate-label", {"ontology#Place"}),
     ("hierarchy-cycle", {"ontology#Egg", "ontology#Hen"}),
     ("period-order", {"id/period/backwards"}),
