@@ -1,0 +1,38 @@
+# Everything starts here: `make serve` and `make test` set up what they need by themselves.
+# Written for any make (GNU or BSD); the set-up itself is server/bootstrap.sh.
+
+BIN = .venv/bin
+# Empty means: what the settings say. Assigned here, so that a HOST of the login shell has no say.
+HOST =
+PORT =
+ARGS =
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## make .venv, or bring it up to date (PYTHON=... chooses the interpreter)
+	@PYTHON="$(PYTHON)" sh server/bootstrap.sh
+
+build: setup ## build the graph; does nothing when the release is current
+	@$(BIN)/bionrw build
+
+serve: build ## build and serve the graph (HOST=... PORT=...)
+	@exec $(BIN)/bionrw serve $(HOST:%=--host %) $(PORT:%=--port %)
+
+check: setup ## look at the code: format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## run check, then all tests (ARGS=... goes to pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+lock: setup ## write requirements.txt anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes \
+		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
+
+clean: ## remove what was made: .venv, releases, caches
+	rm -rf .venv var dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+.PHONY: help setup build serve check test lock clean

@@ -1,0 +1,117 @@
+#!/bin/sh
+# Make .venv ready: find a Python, make the environment, install what requirements.txt locks.
+# Runs again in a blink: a stamp tells whether anything has changed since.
+# PYTHON chooses the interpreter; UV the uv command (empty: do without uv).
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+venv=.venv
+stamp=$venv/bionrw-stamp
+least=3.11
+space_needed=500 # MB, about twice what .venv takes, as packages are unpacked beside it first
+
+stop() {
+    echo "$*" >&2
+    exit 1
+}
+
+version_of() { # prints "3.12" when $1 runs
+    "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
+}
+
+is_recent() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+find_python() { # sets python, or stops
+    if [ -n "${PYTHON:-}" ]; then
+        found=$(version_of "$PYTHON") || stop "PYTHON=$PYTHON does not run; name a Python $least or newer, or leave PYTHON out."
+        is_recent "$PYTHON" || stop "PYTHON=$PYTHON is Python $found; name a Python $least or newer, or leave PYTHON out."
+        python=$PYTHON
+        return
+    fi
+    old=
+    for python in python3.14 python3.13 python3.12 python3.11 python3 python; do
+        found=$(version_of "$python") || continue
+        is_recent "$python" && return
+        old="$old, only $found"
+    done
+    stop "No Python $least or newer found${old%%, only*}${old:+ (only ${old##*only })}; install one, or name it: make PYTHON=/path/to/python3"
+}
+
+free_megabytes() { # prints the free space of folder $1; nothing when df cannot tell
+    df -Pk "$1" 2>/dev/null | awk 'NR == 2 && $4 ~ /^[0-9]+$/ { print int($4 / 1024) }'
+}
+
+check_space() { # $1: megabytes wanted
+    for folder in . "${TMPDIR:-/tmp}"; do
+        free=$(free_megabytes "$folder")
+        [ -z "$free" ] || [ "$free" -ge "$1" ] ||
+            stop "The disk is full: $free MB are free in $folder and setting up needs $space_needed MB; make room and run make again."
+    done
+}
+
+give_up() { # $1: what was tried; a full disk is the likeliest cause that tools report badly
+    check_space 5
+    stop "$1 failed, see above; when the cause is mended, run make again."
+}
+
+make_environment() {
+    rm -rf "$venv"
+    if [ -n "$uv" ]; then
+        "$uv" venv --quiet --python "$python" "$venv" || give_up "Making $venv with uv"
+    elif "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        "$python" -m venv "$venv" || give_up "Making $venv"
+    elif "$python" -c 'import virtualenv' 2>/dev/null; then
+        "$python" -m virtualenv --quiet "$venv" || give_up "Making $venv with virtualenv"
+    elif command -v virtualenv >/dev/null 2>&1; then
+        virtualenv --quiet --python "$python" "$venv" || give_up "Making $venv with virtualenv"
+    else
+        stop "$python cannot make environments: install its venv module (Debian: apt install python3-venv), uv or virtualenv, then run make again."
+    fi
+}
+
+install() { # passes its arguments to uv or pip, whose own settings choose the index
+    if [ -n "$uv" ]; then
+        "$uv" pip install --quiet --python "$venv/bin/python" "$@"
+    else
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+    fi
+}
+
+place_stamp() { # an environment holds its own address, so a moved checkout needs a new one
+    pwd
+}
+
+content_stamp() { # what is installed: the locked packages and the project's metadata
+    cat requirements.txt pyproject.toml | cksum
+}
+
+is_usable() {
+    "$venv/bin/python" -c '' 2>/dev/null && [ "$(sed -n 1p "$stamp" 2>/dev/null)" = "$(place_stamp)" ] &&
+        { [ -z "${PYTHON:-}" ] || [ "$(version_of "$PYTHON")" = "$(version_of "$venv/bin/python")" ]; }
+}
+
+is_current() {
+    [ "$(sed -n 2p "$stamp")" = "$(content_stamp)" ]
+}
+
+usable=
+if is_usable; then
+    is_current && exit 0
+    usable=yes
+fi
+uv=${UV-uv}
+command -v "${uv:-:none}" >/dev/null 2>&1 || uv=
+check_space "$space_needed"
+if [ -z "$usable" ]; then
+    find_python
+    echo "Setting up $venv with $python ($found); this takes a minute or two, once."
+    make_environment
+    place_stamp >"$stamp" || give_up "Writing $stamp"
+else
+    echo "Bringing $venv up to date."
+fi
+install --require-hashes -r requirements.txt || give_up "Installing the packages of requirements.txt"
+install --no-deps --no-build-isolation --editable . || give_up "Installing the project"
+{ place_stamp && content_stamp; } >"$stamp" || give_up "Writing $stamp"
