@@ -44,6 +44,10 @@ class QueryLibrary(Protocol):
         """Return the example queries in their order."""
         ...
 
+    def example(self, slug: str) -> Example:
+        """Return the example `slug`; raise `NotFound`."""
+        ...
+
     def prefixes(self) -> Mapping[str, str]:
         """Return the namespaces by prefix."""
         ...

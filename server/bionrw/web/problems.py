@@ -3,7 +3,7 @@
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -19,6 +19,13 @@ PROBLEM_JSON = "application/problem+json"
 _OFFERS = (PROBLEM_JSON, "text/plain", "text/html")
 _ALIASES = {PROBLEM_JSON: ("application/json",)}
 _RETRY_SECONDS = 5
+_DETAILS = {
+    400: "The request breaks HTTP; check its headers and its length.",
+    404: "Nothing is known under this address; check its spelling or start from the home page.",
+    405: "This address does not take this method; the Allow field names those it takes.",
+    413: "The request is larger than this server reads; send a shorter query.",
+    414: "The address is longer than this server reads; send the query by POST.",
+}
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -45,14 +52,17 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected_error)
 
 
-def respond(problem: Problem) -> Response:
-    """Return the response in the form that the client accepts; nothing acceptable: as JSON."""
+def respond(problem: Problem, page: Callable[[], str] | None = None) -> Response:
+    """Return the response in the form that the client accepts; nothing acceptable: as JSON.
+
+    `page` makes the HTML where the usual page of a problem would take the user's work away.
+    """
     try:
         media_type = choose(request.headers.get("Accept", ""), _OFFERS, _ALIASES)
     except NotAcceptable:
         media_type = PROBLEM_JSON
     if media_type == "text/html":
-        body = render_template("problem.html", problem=problem)
+        body = page() if page else render_template("problem.html", problem=problem)
     elif media_type == "text/plain":
         body = f"{problem.status} {problem.title}\n\n{problem.detail}\n"
     else:
@@ -82,9 +92,9 @@ def _http_error(error: HTTPException) -> BaseResponse:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     phrase = HTTPStatus(error.code).phrase
-    kept = ("Allow", "Retry-After", "Content-Range")
-    headers = {name: value for name, value in error.get_headers() if name in kept}
-    return respond(Problem(error.code, phrase, error.description or phrase, {}, headers))
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    detail = _DETAILS.get(error.code, f"The request cannot be answered: {phrase.lower()}.")
+    return respond(Problem(error.code, phrase, detail, {}, headers))
 
 
 def _unexpected_error(error: Exception) -> Response:
