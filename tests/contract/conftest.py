@@ -1,0 +1,110 @@
+"""A small released graph, and each store that can answer from it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from bionrw.config import Settings
+from bionrw.names import Names
+from bionrw.store import open_store
+from bionrw.store.releases import current_release
+
+NAMES = Names("https://graph.example/")
+# Enough for an answer of 100 000 rows, small enough to load in a fraction of a second.
+SIZE = 320
+LABELS = "http://www.w3.org/2000/01/rdf-schema#label"
+
+
+def quads():
+    """Yield two things and a lot of numbers in the released graphs, and one secret thing in the catalogue."""
+    label = ox.NamedNode(LABELS)
+    for graph, thing, words in (
+        ("document", "aachen", "Aachen"),
+        ("curated", "bonn", "Bonn am Rhein"),
+        ("catalogue", "catalogue", "Not in the default graph"),
+    ):
+        node = ox.NamedNode(NAMES.thing("place", thing))
+        yield ox.Quad(node, label, ox.Literal(words, language="de"), ox.NamedNode(NAMES.graph(graph)))
+    number = ox.NamedNode(NAMES.term("number"))
+    for value in range(SIZE):
+        node = ox.NamedNode(NAMES.thing("number", str(value)))
+        yield ox.Quad(node, number, ox.Literal(value), ox.NamedNode(NAMES.graph("document")))
+
+
+def write_release(var_dir: Path, version: str = "0123456789abcdef") -> None:
+    """Write a release as `bionrw build` lays it out, and make it current."""
+    folder = var_dir / version
+    folder.mkdir(parents=True)
+    store = ox.Store(str(folder / "store"))
+    store.bulk_extend(quads())
+    store.flush()
+    store.dump(str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    counts = {NAMES.graph("document"): 1 + SIZE, NAMES.graph("curated"): 1, NAMES.graph("catalogue"): 1}
+    description = {
+        "version": version,
+        "created": "2026-11-01T00:00:00Z",
+        "base_iri": NAMES.base,
+        "graphs": counts,
+    }
+    (folder / "release.json").write_text(json.dumps(description), encoding="utf-8")
+    (var_dir / "current").symlink_to(version)
+
+
+@pytest.fixture(scope="session")
+def settings():
+    """Few, small readers, so that a bomb bursts soon."""
+    return Settings(readers=2, memory_limit=768 * 1024**2, queue_timeout=5.0)
+
+
+@pytest.fixture(scope="session", params=["in memory", "on disk"])
+def release(request, tmp_path_factory):
+    """The release, read into memory as small ones are, or left on disk as large ones are."""
+    var_dir = tmp_path_factory.mktemp("var")
+    write_release(var_dir)
+    release = current_release(var_dir)
+    if request.param == "on disk":
+        (release.path / "graph.nq").unlink()
+    yield release
+    shutil.rmtree(var_dir)
+
+
+@pytest.fixture(scope="session", params=[open_store], ids=["embedded"])
+def opening(request):
+    """Each way to open a store: what the contract holds for."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def shared_store(opening, release, settings):
+    """One store for all tests that leave it as they found it."""
+    store = opening(release, settings)
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def children():
+    """A function that returns the ids of this process's children, also of those not yet collected."""
+
+    def find():
+        found = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+        return {int(pid) for pid in " ".join(found).split()}
+
+    return find
+
+
+@pytest.fixture
+def strangers(children):
+    """The children that were there before the test's own store."""
+    return children()
+
+
+@pytest.fixture
+def store(opening, release, settings):
+    """A store of the test's own."""
+    store = opening(release, settings)
+    yield store
+    store.close()

@@ -1,0 +1,87 @@
+"""Failures become errors that help the client and tell nothing of the inside."""
+
+import signal
+
+import pyoxigraph as ox
+import pytest
+
+from bionrw.errors import BadRequest, EngineFailure, MalformedQuery, QueryTooComplex, ReaderDied
+from bionrw.store import diagnosis
+
+
+def fault(text):
+    """Return the error for a text that the engine's parser rejects."""
+    with pytest.raises(SyntaxError) as caught:
+        ox.Store().query(text + diagnosis.PADDING)
+    return diagnosis.syntax_fault(text, str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "words"),
+    [
+        ("", 1, 1, "it ends too early"),
+        ("   \n ", 1, 1, "it ends too early"),
+        ("SELECT * {", 1, 11, "it ends too early"),
+        ("SELECT * { ?s ?p ?o\n\n", 1, 20, "it ends too early"),
+        ("SELECT * { ?s ?p 'open }", 1, 25, "it ends too early"),
+        ("SELEC ?s { ?s ?p ?o }", 1, 1, "unexpected “SELEC”"),
+        ("\n\nINSERT DATA {}", 3, 1, "unexpected “INSERT”"),
+        ("SELECT * { ?s ?p 1.e }", 1, 20, "unexpected “e”"),
+        ("SELECT * {\r\n ?s ?p ?o ;; WRONG }", 2, 14, "unexpected “WRONG”"),
+        ("SELECT * { ?s ?p ?o } LIMIT many", 1, 29, "unexpected “many”"),
+        ("SELECT ('äöü€𝄞' AS ?x) {} LIMIT many", 1, 33, "unexpected “many”"),
+        ("SELECT * { FILTER(\n\n  ??) }", 3, 3, "unexpected “??)”"),
+        ("SELECT * {} " + "x" * 99, 1, 13, "unexpected “" + "x" * 24 + "…”"),
+        ("SELECT * { ?s a foo:Bar }", 1, 24, "prefix not found"),
+        ("SELECT ?s { ?s <relative> ?o }", 1, 26, "IRI parsing failed"),
+        ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "the SELECT contains a variable that is unbound"),
+    ],
+)
+def test_a_slip_is_located_in_the_text(text, line, column, words):
+    error = fault(text)
+    assert error.extra == {"line": line, "column": column}
+    assert error.detail == f"The query does not parse near line {line}, column {column}: {words}."
+
+
+@pytest.mark.parametrize("message", ["", "something else", "error at x:y: expected z"])
+def test_a_message_without_a_position_gives_none(message):
+    error = diagnosis.syntax_fault("SELECT", message)
+    assert isinstance(error, MalformedQuery)
+    assert error.extra == {}
+
+
+@pytest.mark.parametrize("position", ["99:99", "1:999", "999:1", "0:0"])
+def test_a_position_outside_the_text_is_brought_inside(position):
+    error = diagnosis.syntax_fault("SELECT\n*", f"error at {position}: expected OPTIONAL")
+    line, column = error.extra["line"], error.extra["column"]
+    assert (1, 1) <= (line, column) <= (2, 2)
+
+
+def test_an_unknown_function_is_the_client_s_slip():
+    error = diagnosis.engine_fault("The custom function <urn:f> is not supported")
+    assert isinstance(error, BadRequest)
+    assert "<urn:f>" in error.detail
+
+
+@pytest.mark.parametrize("message", ["IO error: No such file /srv/store/000004.sst", "Permission denied"])
+def test_the_engine_s_words_go_to_the_log_only(message, caplog):
+    error = diagnosis.engine_fault(message)
+    assert isinstance(error, EngineFailure)
+    assert message not in error.detail
+    assert message in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "kind"),
+    [
+        (-signal.SIGSEGV, QueryTooComplex),  # the stack has overflowed
+        (-signal.SIGABRT, ReaderDied),  # an allocation was refused
+        (-signal.SIGKILL, ReaderDied),  # the system ran out of memory
+        (1, ReaderDied),
+        (None, ReaderDied),
+    ],
+)
+def test_a_death_is_told_by_its_cause(exit_code, kind):
+    error = diagnosis.death(exit_code, 512 * 1024**2)
+    assert type(error) is kind
+    assert ("512 MiB" in error.detail) is (kind is ReaderDied)
