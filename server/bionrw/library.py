@@ -17,15 +17,20 @@ PREFIX_FILE = "prefixes.ttl"
 
 _SHACL = "http://www.w3.org/ns/shacl#"
 _MARK = "#+"
-_TEXTS = ("summary", "description", "why", "expects")
+_TEXTS = ("summary", "description", "why")
 _TRANSLATED = ("title", "question")
-_KEYS = (*_TEXTS, *_TRANSLATED, "tags", "defaults", "enumerate")
+_LISTS = ("tags", "graphs")
+_KEYS = (*_TEXTS, *_TRANSLATED, *_LISTS, "expects", "defaults", "enumerate")
+_LOCAL_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _PREFIX_USE = re.compile(r"[A-Za-z][\w-]*(?=:)")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query file; `text` runs as it stands, `shift` is how many lines it lies behind its file."""
+    """A query file: what its header says, and its `text`, which runs as it stands.
+
+    A line of the file has the number of the text's line less `shift`.
+    """
 
     slug: str
     file: str
@@ -38,6 +43,7 @@ class Query:
     title: Mapping[str, str] = field(default_factory=dict)
     question: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    graphs: tuple[str, ...] = ()
     defaults: Mapping[str, object] = field(default_factory=dict)
     enumerate: tuple[object, ...] = ()
 
@@ -59,6 +65,18 @@ class Library:
     def prefixes(self) -> dict[str, str]:
         """Return the namespaces by prefix."""
         return dict(self._prefixes)
+
+    def shorten(self, iri: str) -> str:
+        """Return `iri` with the prefix of the longest namespace that fits, else in angle brackets."""
+        fitting = [
+            (namespace, name)
+            for name, namespace in self._prefixes.items()
+            if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace))
+        ]
+        if not fitting:
+            return f"<{iri}>"
+        namespace, name = max(fitting, key=lambda item: len(item[0]))
+        return f"{name}:{iri[len(namespace) :]}"
 
     def query(self, name: str) -> Query:
         """Return the query `name`, its folder in front (`pages/facts`); raise `NotFound`."""
@@ -163,7 +181,11 @@ def _value(file: str, line: int, key: Any, value: Any) -> Any:
         return {"en": value}
     if key in _TRANSLATED and _is_texts(value):
         return value
-    if key == "tags" and isinstance(value, list) and all(isinstance(item, str) for item in value):
+    if key == "expects" and isinstance(value, str | dict):
+        return (
+            value if isinstance(value, str) else ", ".join(f"{name}: {item}" for name, item in value.items())
+        )
+    if key in _LISTS and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     if key == "enumerate" and isinstance(value, list):
         return tuple(value)

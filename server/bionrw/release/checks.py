@@ -1,7 +1,7 @@
 """Run the check queries, each of which returns the nodes that break its rule."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from bionrw.errors import SourceError
 from bionrw.library import Library, Query
 from bionrw.names import Names
-from bionrw.release.report import SHACL, Finding, Report, Shortener
+from bionrw.release.report import SHACL, Finding, Report, show
 
 _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _SUFFIX = "-violation"
@@ -26,9 +26,10 @@ def run_checks(quads: Iterable[Quad], library: Library, base: str) -> Report:
     union: list[NamedNode | BlankNode | DefaultGraph] = [
         NamedNode(iri) for iri in Names(base).default_graphs()
     ]
-    shortener = Shortener(library.prefixes())
     reports = [
-        _result(check, row, shortener) for check in library.checks() for row in _rows(store, check, union)
+        _result(check, row, library.shorten)
+        for check in library.checks()
+        for row in _rows(store, check, union)
     ]
     return Report(tuple(finding for finding, _ in reports), tuple(chain.from_iterable(q for _, q in reports)))
 
@@ -56,14 +57,16 @@ def _syntax_fault(check: Query, problem: str) -> SourceError:
     return SourceError(message, {"file": check.file, "line": line})
 
 
-def _result(check: Query, row: dict[str, object], shortener: Shortener) -> tuple[Finding, list[Quad]]:
+def _result(
+    check: Query, row: dict[str, object], shorten: Callable[[str], str]
+) -> tuple[Finding, list[Quad]]:
     """Return one row as a finding and as a result whose rule is the check's name."""
     message = row.pop("message", None)
     words = message.value if isinstance(message, Literal) else check.summary
     node = row.pop("this", next(iter(row.values()), None))
     rule = check.slug.removesuffix(_SUFFIX)
-    value = "; ".join(f"{name} {shortener.term(term)}" for name, term in row.items())
-    finding = Finding("Violation", shortener.term(node), rule, words, value=value)
+    value = "; ".join(f"{name} {show(term, shorten)}" for name, term in row.items())
+    finding = Finding("Violation", show(node, shorten), rule, words, value=value)
     result = BlankNode()
     quads = [
         Quad(result, _TYPE, _shacl("ValidationResult")),

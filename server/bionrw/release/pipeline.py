@@ -52,7 +52,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
 
         files = sources.shape_files(content)
         shapes = [quad for file in files for quad in sources.read_quads(file, base)]
-        report = validate(graph.quads, shapes, library.prefixes())
+        report = validate(graph.quads, shapes, library.shorten)
         done(report.counts())
     with _step(say, "checks") as done:
         results = checks.run_checks(graph.quads, library, base)

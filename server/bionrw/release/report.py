@@ -1,7 +1,7 @@
 """What validation found, for people as lines and for machines as a SHACL validation report."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
@@ -83,27 +83,12 @@ class Report:
                 yield quad.subject
 
 
-class Shortener:
-    """Writes IRIs with prefixes, as the sources do."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        """Prefer the longest namespace that fits."""
-        self._prefixes = sorted(prefixes.items(), key=lambda item: -len(item[1]))
-
-    def iri(self, iri: str) -> str:
-        """Return `iri` with a prefix when one fits, else in angle brackets."""
-        for prefix, namespace in self._prefixes:
-            local = iri.removeprefix(namespace)
-            if local != iri and "/" not in local and "#" not in local:
-                return f"{prefix}:{local}"
-        return f"<{iri}>"
-
-    def term(self, term: object) -> str:
-        """Return an engine's term as Turtle would write it, a long literal cut."""
-        if isinstance(term, NamedNode):
-            return self.iri(term.value)
-        text = str(term)
-        return text if len(text) <= _WIDEST_VALUE else f"{text[:_WIDEST_VALUE]}…"
+def show(term: object, shorten: Callable[[str], str]) -> str:
+    """Return an engine's term as Turtle would write it, a long literal cut."""
+    if isinstance(term, NamedNode):
+        return shorten(term.value)
+    text = str(term)
+    return text if len(text) <= _WIDEST_VALUE else f"{text[:_WIDEST_VALUE]}…"
 
 
 def _count(number: int, noun: str) -> str:

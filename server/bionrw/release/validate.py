@@ -1,6 +1,6 @@
 """Hold the graph against the shapes (SHACL); the only module that knows rdflib and pyshacl."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pyshacl
@@ -12,18 +12,23 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, SH, XSD
 
 from bionrw.errors import SourceError
-from bionrw.release.report import Finding, Report, Shortener
+from bionrw.release.report import Finding, Report, show
+
+Shorten = Callable[[str], str]
 
 
-def validate(facts: Iterable[Quad], shapes: Iterable[Quad], prefixes: Mapping[str, str]) -> Report:
-    """Return what `shapes` find in the union of all graphs; raise `SourceError` for a malformed shape."""
+def validate(facts: Iterable[Quad], shapes: Iterable[Quad], shorten: Shorten) -> Report:
+    """Return what `shapes` find in the union of all graphs; raise `SourceError` for a malformed shape.
+
+    `shorten` writes an IRI for people.
+    """
     rules = _graph(shapes)
     try:
         _, found, _ = pyshacl.validate(_graph(facts), shacl_graph=rules)
     except ReportableRuntimeError as error:
         message = f"ontology/shapes holds a malformed shape: {error.message}"
         raise SourceError(message, {"file": "ontology/shapes"}) from None
-    reader = _Reader(found, rules, Shortener(prefixes))
+    reader = _Reader(found, rules, shorten)
     findings = tuple(sorted(map(reader.finding, found.subjects(RDF.type, SH.ValidationResult))))
     head = found.value(None, RDF.type, SH.ValidationReport)
     found.remove((head, None, None))
@@ -33,8 +38,8 @@ def validate(facts: Iterable[Quad], shapes: Iterable[Quad], prefixes: Mapping[st
 class _Reader:
     """Reads results with the help of the shapes that made them."""
 
-    def __init__(self, report: rdflib.Graph, shapes: rdflib.Graph, shortener: Shortener) -> None:
-        self._report, self._shapes, self._short = report, shapes, shortener
+    def __init__(self, report: rdflib.Graph, shapes: rdflib.Graph, shorten: Shorten) -> None:
+        self._report, self._shapes, self._shorten = report, shapes, shorten
 
     def finding(self, result: Any) -> Finding:
         path, value = self._value(result, SH.resultPath), self._value(result, SH.value)
@@ -63,12 +68,12 @@ class _Reader:
             return self._text(path)
         text: str = shacl_path_to_sparql_path(ShapesGraph(self._report), path)
         return " ".join(
-            self._short.iri(part[1:-1]) if part.startswith("<") else part
+            self._shorten(part[1:-1]) if part.startswith("<") else part
             for part in text.replace("<", " <").replace(">", "> ").split()
         )
 
     def _text(self, node: Any) -> str:
-        return self._short.iri(str(node)) if isinstance(node, rdflib.URIRef) else self._short.term(node.n3())
+        return self._shorten(str(node)) if isinstance(node, rdflib.URIRef) else show(node.n3(), self._shorten)
 
 
 def _graph(quads: Iterable[Quad]) -> rdflib.Graph:

@@ -1,0 +1,249 @@
+"""The command line: parse, call one function, print."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bionrw.config import Settings
+from bionrw.content import Content, find_content
+from bionrw.errors import BadRequest, BuildError, EvidenceMismatch, KnowledgeError, StoreUnavailable
+from bionrw.library import Library
+from bionrw.model import Operation, Release
+
+TABLE = "table"
+EMPTY_CELL = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every command works with."""
+
+    settings: Settings
+    content: Content
+
+
+class _Group(click.Group):
+    """Turns an error of ours into one message and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KnowledgeError as error:
+            click.echo(f"bionrw: {error.detail}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Build, serve and query the knowledge graph of the biotechnology cluster BIO.NRW.
+
+    Settings come from environment variables named BIONRW_…; server/README.md lists them.
+    """
+    if ctx.obj is None:
+        ctx.obj = Tools(Settings.from_environment(os.environ), find_content())
+
+
+@main.command()
+@click.option("--base-iri", metavar="IRI", help="Base of all identifiers, ending in a slash.")
+@click.pass_obj
+def build(tools: Tools, base_iri: str | None) -> None:
+    """Check the sources and make a release of them; unchanged sources are left alone."""
+    from bionrw.release import build as build_release
+
+    settings = replace(tools.settings, base_iri=base_iri) if base_iri else tools.settings
+    build_release(tools.content, settings, click.echo)
+
+
+@main.command()
+@click.option("--host", metavar="ADDRESS", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
+@click.pass_obj
+def serve(tools: Tools, host: str | None, port: int | None) -> None:
+    """Serve the current release over HTTP; build one first if there is none."""
+    settings = tools.settings
+    if host is not None:
+        settings = replace(settings, host=host)
+    if port is not None:
+        settings = replace(settings, port=port)
+    release = _release_to_serve(settings)
+    from bionrw.serving import serve as serve_release
+
+    serve_release(tools.content, settings, release)
+
+
+@main.command()
+@click.argument("text", type=click.Path(exists=True, path_type=Path))
+@click.option("--document", metavar="SLUG", help="The document of the text, if there are several.")
+@click.option(
+    "--find", "words", metavar="WORDS", help="Print the offsets of words and a block for the passage."
+)
+@click.pass_obj
+def evidence(tools: Tools, text: Path, document: str | None, words: str | None) -> None:
+    """Hold the quotations and offsets of a document against TEXT (a file, or a folder with one .txt).
+
+    Lists what does not fit, and what of the text neither a fact cites nor data/uncited.csv explains.
+    """
+    content = _read_text(text)
+    if words is not None:
+        _find(tools.content, content, document, words)
+        return
+    from bionrw.release.evidence import REVIEWED_FILE, examine
+
+    outcome = examine(tools.content, content, document)
+    for line in (*outcome.mismatches, *outcome.stale):
+        click.echo(line)
+    for stretch in outcome.uncited:
+        mark = "reviewed" if stretch.why else "not reviewed"
+        click.echo(f"{stretch.start:>6} {stretch.end:>6}  {mark:<12}  {stretch.words}")
+    click.echo(
+        f"{outcome.document.name}: {len(outcome.document.spans):,} passages, "
+        f"{len(outcome.mismatches):,} mismatches; {len(outcome.uncited):,} stretches uncited, "
+        f"{len(outcome.unreviewed):,} of them not reviewed; "
+        f"{len(outcome.stale):,} entries of data/{REVIEWED_FILE} stale"
+    )
+    outcome.require_fit()
+
+
+@main.group(cls=click.Group)
+def query() -> None:
+    """List and run the example queries."""
+
+
+@query.command("list")
+@click.pass_obj
+def list_queries(tools: Tools) -> None:
+    """List the example queries."""
+    examples = Library(tools.content.queries).examples()
+    width = max((len(example.slug) for example in examples), default=0)
+    for example in examples:
+        click.echo(f"{example.slug:<{width}}  {example.title.get('en') or example.summary}")
+
+
+@query.command("run")
+@click.argument("slug")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice([TABLE, "json", "xml", "csv", "tsv", "ttl"]),
+    default=TABLE,
+    show_default=True,
+    help="How to write the result.",
+)
+@click.pass_obj
+def run_query(tools: Tools, slug: str, name: str) -> None:
+    """Run the example query SLUG on the current release."""
+    from bionrw.sparql.formats import JSON, TURTLE, formats_of, named_format
+    from bionrw.sparql.reading import read, require_form
+    from bionrw.store import open_store
+    from bionrw.store.releases import current_release
+
+    release = current_release(tools.settings.var_dir)
+    library = Library(tools.content.queries, release.base_iri)
+    text = library.example(slug).text
+    reading = read(text)
+    form = require_form(text, reading)
+    offers = formats_of(form)
+    favourite = JSON if JSON in offers else TURTLE
+    chosen = favourite if name == TABLE else named_format(name, offers)
+    if chosen is None:
+        message = f"{slug} is a {form}, whose result cannot be written as {name}."
+        raise BadRequest(message)
+    store = open_store(release, replace(tools.settings, readers=1))
+    try:
+        operation = Operation(text, form, own_dataset=reading.own_dataset)
+        frames = store.query(operation, chosen, tools.settings.deadline).frames
+        if name == TABLE and chosen is JSON:
+            click.echo(_layout(b"".join(frames), library.shorten))
+            return
+        output = sys.stdout.buffer
+        for frame in frames:
+            output.write(frame)
+        output.flush()
+    finally:
+        store.close()
+
+
+def _release_to_serve(settings: Settings) -> Release:
+    """Return the current release, built in a process of its own if there is none.
+
+    A process of its own, because what validates a build would stay in the memory of the server.
+    """
+    from bionrw.store.releases import current_release
+
+    try:
+        release = current_release(settings.var_dir)
+    except StoreUnavailable:
+        if subprocess.run([sys.executable, "-m", "bionrw", "build"], check=False).returncode:
+            message = "There is no release to serve, and none could be built."
+            raise BuildError(message) from None
+        release = current_release(settings.var_dir)
+    if release.base_iri != settings.base_iri:
+        message = (
+            f"The release was built for {release.base_iri}, the setting says {settings.base_iri}: "
+            "run `bionrw build`."
+        )
+        raise BuildError(message)
+    return release
+
+
+def _find(content: Content, text: bytes, slug: str | None, words: str) -> None:
+    """Print each place of `words` in the text as a passage in Turtle, its offsets in front."""
+    from hashlib import sha256
+
+    from bionrw.release.evidence import decode, find
+    from bionrw.release.spans import block, choose, read_documents
+
+    document = choose(read_documents(content), slug, sha256(text).hexdigest())
+    passages = decode(text)
+    places = list(find(passages, words))
+    if not places:
+        message = f"The text has no “{words}”."
+        raise EvidenceMismatch(message)
+    for start, end in places:
+        click.echo(f"# {start} to {end}\n{block(document, passages, start, end)}\n")
+
+
+def _read_text(path: Path) -> bytes:
+    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+    if len(files) != 1:
+        message = f"{path} holds {len(files)} files that end in .txt: name the one that is meant."
+        raise BadRequest(message)
+    try:
+        return files[0].read_bytes()
+    except OSError as error:
+        message = f"{files[0]} cannot be read: {error.strerror}."
+        raise BadRequest(message) from None
+
+
+def _layout(result: bytes, shorten: Callable[[str], str]) -> str:
+    """Return a result in SPARQL's JSON format as a table, or as yes or no; `shorten` writes the IRIs."""
+    values = json.loads(result)
+    if "boolean" in values:
+        return "yes" if values["boolean"] else "no"
+    names = values["head"]["vars"]
+    rows = [[_cell(row.get(name), shorten) for name in names] for row in values["results"]["bindings"]]
+    count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
+    return "\n".join([*_lines(names, rows), count])
+
+
+def _cell(term: dict[str, Any] | None, shorten: Callable[[str], str]) -> str:
+    if term is None:
+        return EMPTY_CELL
+    if term["type"] == "uri":
+        return shorten(term["value"])
+    text = " ".join(str(term["value"]).split()) if term["type"] != "triple" else json.dumps(term["value"])
+    return f"{text} @{term['xml:lang']}" if "xml:lang" in term else text
+
+
+def _lines(names: list[str], rows: list[list[str]]) -> Iterable[str]:
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    for cells in [names, ["-" * width for width in widths], *rows]:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
