@@ -42,7 +42,7 @@ class Problem:
     def document(self) -> dict[str, object]:
         """Return the problem details; the type is about:blank, so the status tells the kind."""
         plain = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
-        return {**self.members, **plain}
+        return {**plain, **self.members, **plain}
 
 
 def register(app: Flask) -> None:

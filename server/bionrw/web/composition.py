@@ -1,0 +1,157 @@
+"""Compose the page of a thing from an excerpt of the graphs."""
+
+from collections.abc import Iterable
+
+from bionrw.model import Iri, Literal, Term
+from bionrw.web.evidence import Proofs
+from bionrw.web.excerpt import Excerpt, Fact
+from bionrw.web.lines import Lines
+from bionrw.web.links import Links
+from bionrw.web.naming import Naming, foreign
+from bionrw.web.resource import Entry, Group, Incoming, Line, Piece, Resource
+from bionrw.web.vocabulary import Vocabulary
+
+# What the head of a page tells, or what only machines need.
+_ELSEWHERE = (
+    "rdf:type rdfs:label skos:prefLabel skos:definition bionrw:summary bionrw:mentionedIn bionrw:notStated bionrw:openListOf "
+    "rdfs:isDefinedBy owl:deprecated dcterms:isReplacedBy http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
+).split()
+# The order in which people ask; all other properties follow by name, and the outside world comes last.
+_FIRST = (
+    "bionrw:statedName bionrw:abbreviation skos:altLabel dcterms:title rdf:subject rdf:predicate rdf:object bionrw:status "
+    "bionrw:qualifier bionrw:statedDefinition bionrw:issueKind bionrw:hasReading bionrw:claimAbout bionrw:observationAbout "
+    "bionrw:hasPeriod bionrw:hasVolume bionrw:supportedBy bionrw:hasParticipation bionrw:hasPhase bionrw:hasMission "
+    "bionrw:hasObjective bionrw:hasTask bionrw:offers bionrw:hasPillar bionrw:hasCoreAspect bionrw:hasFlagship "
+    "bionrw:hasTopic bionrw:inField bionrw:locatedIn bionrw:federalStateOf bionrw:partOf"
+).split()
+_LAST = "foaf:homepage foaf:page skos:exactMatch skos:closeMatch skos:relatedMatch skos:broadMatch skos:narrowMatch".split()
+_ORIGINS = ("document", "ontology", "curated", "inferred")
+
+
+class Composer:
+    """Writes the page of the thing `this`."""
+
+    def __init__(self, this: str, excerpt: Excerpt, vocabulary: Vocabulary, links: Links) -> None:
+        """Keep what is known; nothing more is looked up while the page is composed."""
+        self._this = this
+        self._excerpt = excerpt
+        self._vocabulary = vocabulary
+        self._graphs = {links.names.graph(name): name for name in _ORIGINS}
+        self.naming = Naming(excerpt, vocabulary, links)
+        self.lines = Lines(self.naming, this)
+        self._proofs = Proofs(self.naming, this)
+        self._elsewhere = {excerpt.expand(name) for name in _ELSEWHERE}
+
+    def resource(self, incoming: Incoming) -> Resource:
+        """Return all that the page shows."""
+        naming, excerpt, this = self.naming, self._excerpt, self._this
+        name = naming.name(this)
+        line = self.lines.line(this)
+        return Resource(
+            iri=this,
+            label=Piece(name.value, language=foreign(name.language)),
+            kinds=self._kinds(),
+            names=self._texts(("rdfs:label", "skos:prefLabel"), besides=name),
+            summaries=self._texts(("bionrw:summary", "skos:definition")),
+            lead=line if len(line) > 1 else (),
+            mentions=tuple(naming.quote(span) for span in excerpt.iris(this, "bionrw:mentionedIn")),
+            groups=self._groups(),
+            problems=self._proofs.problems(),
+            incoming=incoming,
+            deprecated="true" in [text.value for text in excerpt.texts(this, "owl:deprecated")],
+            successors=tuple(naming.link(iri) for iri in excerpt.iris(this, "dcterms:isReplacedBy")),
+        )
+
+    def _kinds(self) -> tuple[Piece, ...]:
+        """Return the classes, without those that a narrower one among them implies."""
+        kinds = self._excerpt.kinds(self._this)
+        weak = {kind for kind in kinds if set(kinds) & set(self._vocabulary.narrower_classes(kind))}
+        if len(kinds) > 1:
+            weak |= {self._excerpt.expand("rdf:Statement"), self._excerpt.expand("skos:Concept")}
+        return tuple(self.naming.link(kind) for kind in kinds if kind not in weak)
+
+    def _texts(self, predicates: Iterable[str], besides: Literal | None = None) -> tuple[Piece, ...]:
+        """Return texts of the head, those in the language of the page first."""
+        found = [
+            text for name in predicates for text in self._excerpt.texts(self._this, name) if text != besides
+        ]
+        ordered = sorted(dict.fromkeys(found), key=lambda text: bool(foreign(text.language)))
+        return tuple(Piece(text.value, language=foreign(text.language)) for text in ordered)
+
+    def _groups(self) -> tuple[Group, ...]:
+        facts: dict[str, list[Fact]] = {}
+        for fact in self._excerpt.facts(self._this):
+            if fact.predicate not in self._elsewhere:
+                facts.setdefault(fact.predicate, []).append(fact)
+        special = {name: self._vocabulary.more_special(name) for name in facts}
+        shown = [
+            self._group(name, found, special[name])
+            for name, found in facts.items()
+            if not self._covered(name, facts)
+        ]
+        return tuple(group for _, group in sorted([*shown, *self._missing(facts)], key=lambda item: item[0]))
+
+    def _covered(self, predicate: str, facts: dict[str, list[Fact]]) -> bool:
+        """Tell whether a more general property says all of this, too; there it is shown with a tag."""
+        values = {fact.object for fact in facts[predicate]}
+        return any(
+            predicate in self._vocabulary.more_special(other) and values <= {fact.object for fact in found}
+            for other, found in facts.items()
+        )
+
+    def _group(self, predicate: str, facts: list[Fact], special: list[str]) -> tuple[tuple[int, str], Group]:
+        entries = [self._entry(fact, special) for fact in facts]
+        entries.sort(key=lambda entry: "".join(piece.text for piece in entry.line).casefold())
+        incomplete = predicate in self._excerpt.iris(self._this, "bionrw:openListOf")
+        group = Group(self.naming.link(predicate), tuple(entries), open=incomplete)
+        return self._place(predicate, group), group
+
+    def _missing(self, facts: dict[str, list[Fact]]) -> list[tuple[tuple[int, str], Group]]:
+        """Return a group for each property of which the source gives no value, although one would ask for it."""
+        groups = []
+        for predicate in self._excerpt.iris(self._this, "bionrw:notStated"):
+            if predicate not in facts:
+                fact = Fact(self._excerpt.expand("bionrw:notStated"), Iri(predicate), ())
+                entry = self._entry(fact, [], (Piece("not stated in the source", style="muted"),))
+                group = Group(self.naming.link(predicate), (entry,), missing=True)
+                groups.append((self._place(predicate, group), group))
+        return groups
+
+    def _place(self, predicate: str, group: Group) -> tuple[int, str]:
+        for offset, names in ((0, _FIRST), (200, _LAST)):
+            places = [at for at, name in enumerate(names) if self._excerpt.expand(name) == predicate]
+            if places:
+                return (offset + places[0], "")
+        return (100, group.label.text.casefold())
+
+    def _entry(self, fact: Fact, special: list[str], line: Line = ()) -> Entry:
+        held = [
+            name for name in special if any(same.predicate == name for same in self._same_value(fact.object))
+        ]
+        proofs = self._proofs.of([fact.predicate, *held], fact.object)
+        line = line or self._line(fact.object)
+        return Entry(
+            line=line,
+            origin=self._origin(fact),
+            tags=tuple(self.naming.name(name).value for name in held),
+            qualifiers=tuple(dict.fromkeys(word for proof in proofs for word in proof.qualifiers)),
+            statuses=tuple(dict.fromkeys(proof.status.text for proof in proofs if proof.status)),
+            evidence=proofs,
+            problems=self._proofs.problems_of(fact.predicate, fact.object),
+        )
+
+    def _same_value(self, value: Term) -> Iterable[Fact]:
+        return (fact for fact in self._excerpt.facts(self._this) if fact.object == value)
+
+    def _line(self, value: Term) -> Line:
+        if isinstance(value, Iri):
+            if self._excerpt.text(value.value, "bionrw:quote"):
+                quote = self.naming.quote(value.value)
+                place = Piece(f" {quote.start}–{quote.end}", style="muted")
+                return (Piece(f"“{quote.text}”", quote.href), place)
+            return self.lines.line(value.value)
+        return (self.naming.piece(value),)
+
+    def _origin(self, fact: Fact) -> str:
+        names = {self._graphs[graph] for graph in fact.graphs if graph in self._graphs}
+        return next((name for name in _ORIGINS if name in names), "document")

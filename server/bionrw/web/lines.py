@@ -1,0 +1,158 @@
+"""Nodes that join several things, each as one readable line."""
+
+from collections.abc import Callable, Iterable
+
+from bionrw.model import Iri
+from bionrw.web.naming import Naming
+from bionrw.web.resource import Line, Piece
+from bionrw.web.words import counted, number, plural, span
+
+_DOT = Piece(" · ", style="muted")
+
+
+class Lines:
+    """Writes the line of a node, as it reads on the page of the thing `this`."""
+
+    def __init__(self, naming: Naming, this: str) -> None:
+        """Keep where facts and names come from; what `this` is need not be said on its own page."""
+        self._naming = naming
+        self._facts = naming.excerpt
+        self._this = this
+        writers: dict[str, Callable[[str], Line]] = {
+            "bionrw:MonetaryAmount": self._amount,
+            "bionrw:Period": self._period,
+            "bionrw:Observation": self._observation,
+            "bionrw:Participation": self._participation,
+            "bionrw:Commission": self._commission,
+            "bionrw:ProjectPhase": self._phase,
+            "bionrw:Offer": self._offer,
+            "rdf:Statement": naming.sentence,
+        }
+        self._writers = {self._facts.expand(kind): writer for kind, writer in writers.items()}
+
+    def line(self, iri: str) -> Line:
+        """Return the line of `iri`: its parts in words, or its name."""
+        for kind in self._facts.kinds(iri):
+            writer = self._writers.get(kind)
+            if writer and (line := writer(iri)):
+                return line if iri == self._this else (*line, self._more(iri))
+        return (self._naming.link(iri),)
+
+    def _more(self, iri: str) -> Piece:
+        return Piece("details", self._naming.links.local(iri), style="more")
+
+    def _amount(self, iri: str) -> Line:
+        value = self._facts.lexical(iri, "bionrw:value")
+        if not value:
+            return ()
+        currency = self._facts.iri(iri, "bionrw:currency")
+        sign = self._naming.vocabulary.terms.lexical(currency, "skos:notation") or self._word(currency)
+        amount = " ".join(filter(None, (self._comparator(iri), sign, number(value))))
+        return (Piece(amount, style="figure"), *self._as_written(iri))
+
+    def _period(self, iri: str) -> Line:
+        begin, end = self._facts.lexical(iri, "bionrw:begin"), self._facts.lexical(iri, "bionrw:end")
+        kind = self._facts.iri(iri, "bionrw:durationKind")
+        text = span(begin, end, unlimited=kind == self._facts.expand("duration:unlimited"))
+        return (Piece(text, style="figure"), *self._as_written(iri)) if text else ()
+
+    def _observation(self, iri: str) -> Line:
+        figure = self._figure(iri)
+        if not figure:
+            return ()
+        details = [*self._measure(iri), *self._links(iri, ("bionrw:population", "bionrw:observationAbout"))]
+        details += [self._said(iri, "bionrw:shareOf", "share of"), self._said(iri, "bionrw:outOf", "out of")]
+        details += [self._when(iri), self._said(iri, "bionrw:comparedWithPeriod", "compared with")]
+        kind = self._facts.iri(iri, "bionrw:valueKind")
+        details += [(Piece(self._word(kind)),)] if kind else []
+        return _joined([(Piece(figure, style="figure"),), *details])
+
+    def _figure(self, iri: str) -> str:
+        facts = self._facts
+        value = facts.lexical(iri, "bionrw:value")
+        low, high = facts.lexical(iri, "bionrw:lowerValue"), facts.lexical(iri, "bionrw:upperValue")
+        amount = value or high or low
+        if not amount:
+            return ""
+        unit = self._unit(amount, facts.iri(iri, "bionrw:unit"))
+        return " ".join(
+            filter(None, (self._comparator(iri), f"{number(low)} to" if low and high else "", unit))
+        )
+
+    def _unit(self, amount: str, unit: str) -> str:
+        if unit == self._facts.expand("unit:percent"):
+            return f"{number(amount)} %"
+        if not unit or unit == self._facts.expand("unit:one"):
+            return number(amount)
+        return counted(amount, self._word(unit))
+
+    def _measure(self, iri: str) -> list[Line]:
+        """Return what was measured, unless the unit says it already (so many employees)."""
+        measure = self._facts.iri(iri, "bionrw:measure")
+        word = self._word(measure)
+        unit = self._word(self._facts.iri(iri, "bionrw:unit"))
+        said = not measure or measure == self._facts.expand("measure:count") or plural(unit).startswith(word)
+        return [] if said else [(Piece(word),)]
+
+    def _when(self, iri: str) -> Line:
+        if period := self._facts.iri(iri, "bionrw:observationPeriod"):
+            return self._named(period)
+        unknown = self._facts.expand("bionrw:observationPeriod") in self._facts.iris(iri, "bionrw:notStated")
+        return (Piece("period not stated", style="muted"),) if unknown else ()
+
+    def _participation(self, iri: str) -> Line:
+        undertakings = self._owners(iri, "bionrw:hasParticipation")
+        whom = self._facts.iris(iri, "bionrw:participant")
+        roles = [(Piece(self._word(role)),) for role in self._facts.iris(iri, "bionrw:role")]
+        places = [
+            (Piece("from "), *self._named(place)) for place in self._facts.iris(iri, "bionrw:statedPlace")
+        ]
+        who = [self._named(other) for other in (*whom, *undertakings) if other != self._this]
+        return _joined([*who, *roles, *places])
+
+    def _commission(self, iri: str) -> Line:
+        by, whom = self._facts.iri(iri, "bionrw:commissioner"), self._facts.iri(iri, "bionrw:contractor")
+        if not (by and whom):
+            return ()
+        return (*self._named(by), Piece(" commissions "), *self._named(whom))
+
+    def _phase(self, iri: str) -> Line:
+        periods = [self._period(part) for part in self._facts.iris(iri, "bionrw:hasPeriod")]
+        amounts = [self._amount(part) for part in self._facts.iris(iri, "bionrw:hasVolume")]
+        return _joined([self._named(iri), *periods, *amounts])
+
+    def _offer(self, iri: str) -> Line:
+        amounts = [self._amount(part) for part in self._facts.iris(iri, "bionrw:offerValue")]
+        return _joined([self._named(iri), *amounts]) if any(amounts) else ()
+
+    def _links(self, iri: str, predicates: Iterable[str]) -> list[Line]:
+        found = [other for predicate in predicates for other in self._facts.iris(iri, predicate)]
+        return [self._named(other) for other in dict.fromkeys(found) if other != self._this]
+
+    def _said(self, iri: str, predicate: str, words: str) -> Line:
+        others = self._facts.iris(iri, predicate)
+        return (Piece(f"{words} "), *self._named(others[0])) if others else ()
+
+    def _owners(self, iri: str, predicate: str) -> list[str]:
+        return self._facts.subjects(predicate, Iri(iri))
+
+    def _comparator(self, iri: str) -> str:
+        comparator = self._facts.iri(iri, "bionrw:comparator")
+        return "" if comparator == self._facts.expand("comparator:exactly") else self._word(comparator)
+
+    def _as_written(self, iri: str) -> Line:
+        words = self._facts.text(iri, "bionrw:statedAs")
+        return (Piece(f" “{words.value}”", style="muted"),) if words else ()
+
+    def _word(self, iri: str) -> str:
+        return self._naming.name(iri).value if iri else ""
+
+    def _named(self, iri: str) -> Line:
+        piece = self._naming.link(iri)
+        return (Piece(piece.text, language=piece.language),) if iri == self._this else (piece,)
+
+
+def _joined(lines: Iterable[Line]) -> Line:
+    """Return the lines that hold something as one, with dots between them."""
+    full = [line for line in lines if line]
+    return tuple(piece for at, line in enumerate(full) for piece in ((_DOT, *line) if at else line))

@@ -1,0 +1,38 @@
+"""Where an IRI leads on a page: to a page of ours, out into the web, or nowhere."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from bionrw.names import Names
+
+# What RFC 3986 allows unescaped in a path segment, with the slash between segments.
+_PATH = "/:@!$&'()*+,;=~%"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Turns IRIs into addresses; `root` is the path below which the server is mounted."""
+
+    names: Names
+    root: str = ""
+
+    def local(self, iri: str) -> str:
+        """Return the path of the page about `iri`, empty when it is none of ours.
+
+        A path works wherever the server runs, also where the base does not lead to it.
+        """
+        path = self.names.path(iri)
+        if path is None:
+            return ""
+        if path.startswith("id/"):
+            path = "doc/" + path.removeprefix("id/")
+        _, hash_mark, fragment = iri.partition("#")
+        return f"{self.root}/{quote(path, safe=_PATH)}{hash_mark}{quote(fragment, safe=_PATH)}"
+
+    def external(self, iri: str) -> str:
+        """Return `iri` when following it is safe (an http or https address with a host), else nothing."""
+        try:
+            parts = urlsplit(iri)
+        except ValueError:
+            return ""
+        return iri if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -1,0 +1,77 @@
+"""Long lists in pages: the links that lead to a thing, and the things of one kind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar
+
+from bionrw.errors import BadRequest, NotFound
+from bionrw.web.excerpt import Row
+from bionrw.web.lines import Lines
+from bionrw.web.naming import Naming
+from bionrw.web.resource import Incoming, IncomingGroup, Line, Piece
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the things of a kind."""
+
+    items: tuple[Line, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def read_page(text: str) -> int:
+    """Return the number of a page; raise `BadRequest` unless `text` is a whole number from 1."""
+    if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1:
+        return int(text)
+    message = f"page={text!r} is no page; give a whole number from 1 on."
+    raise BadRequest(message, {"parameter": "page"})
+
+
+def cut(items: Sequence[_Item], page: int, size: int) -> tuple[Sequence[_Item], int]:
+    """Return the items of one page and the number of pages; raise `NotFound` beyond the last."""
+    pages = max(1, -(-len(items) // size))
+    if page > pages:
+        message = f"There is no page {page}; the last one is page {pages}."
+        raise NotFound(message, {"pages": pages})
+    return items[(page - 1) * size : page * size], pages
+
+
+def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, size: int) -> Incoming:
+    """Return one page of the links in `rows` (those without object), grouped by property."""
+    links = {(row["predicate"].value, row["subject"].value) for row in rows if "object" not in row}
+    ordered = sorted(
+        links, key=lambda link: (naming.name(link[0]).value, link[0], naming.name(link[1]).value, link[1])
+    )
+    totals: dict[str, int] = {}
+    for predicate, _ in ordered:
+        totals[predicate] = totals.get(predicate, 0) + 1
+    chosen, pages = cut(ordered, page, size)
+    groups = tuple(
+        IncomingGroup(naming.link(predicate), totals[predicate], tuple(lines.line(link[1]) for link in found))
+        for predicate, found in groupby(chosen, key=lambda link: link[0])
+    )
+    return Incoming(groups, len(ordered), page, pages)
+
+
+def list_kind(rows: Iterable[Row], naming: Naming, namespace: str, page: int, size: int) -> Listing:
+    """Return one page of the things below `namespace`, by name."""
+    found = {row["subject"].value for row in rows if row["subject"].value.startswith(namespace)}
+    named = sorted(found, key=lambda iri: (_place(naming, iri), naming.name(iri).value.casefold(), iri))
+    chosen, pages = cut(named, page, size)
+    return Listing(tuple(_item(naming, iri) for iri in chosen), len(named), page, pages)
+
+
+def _place(naming: Naming, iri: str) -> int:
+    """Return where a passage begins; all else comes by its name alone."""
+    start = naming.excerpt.lexical(iri, "bionrw:startOffset")
+    return int(start) if start.isdigit() else 0
+
+
+def _item(naming: Naming, iri: str) -> Line:
+    kinds = [naming.name(kind).value for kind in naming.excerpt.kinds(iri)]
+    return (naming.link(iri), Piece(", ".join(kinds), style="muted"))

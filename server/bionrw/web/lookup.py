@@ -1,0 +1,66 @@
+"""Ask the store for what pages show, by the queries in queries/pages."""
+
+import json
+from collections.abc import Iterator
+
+from bionrw.model import Answer, Form, Iri, Operation, ResultFormat
+from bionrw.sparql.formats import JSON
+from bionrw.web.context import Context
+from bionrw.web.excerpt import Excerpt, Row, read_rows
+from bionrw.web.vocabulary import Vocabulary
+
+_ABOUT = ("facts", "evidence", "parts", "names", "issues")
+
+
+class Lookup:
+    """Runs page queries; the words of the ontology are read once for each release."""
+
+    def __init__(self, context: Context) -> None:
+        """Keep the store, the queries and the deadline of `context`."""
+        self._context = context
+        self._vocabularies: dict[str, Vocabulary] = {}
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of the release that is served."""
+        version = self._context.store.release.version
+        if version not in self._vocabularies:
+            terms = self.excerpt()
+            terms.add_rows(self.rows("terms"))
+            self._vocabularies = {version: Vocabulary(terms)}
+        return self._vocabularies[version]
+
+    def excerpt(self) -> Excerpt:
+        """Return an empty excerpt that knows the prefixes."""
+        return Excerpt(self._context.queries.prefixes())
+
+    def about(self, iri: str) -> Excerpt:
+        """Return what the page of `iri` tells: its facts, their evidence, and the names in them."""
+        excerpt = self.excerpt()
+        for name in _ABOUT:
+            excerpt.add_rows(self.rows(name, iri), iri)
+        return excerpt
+
+    def exists(self, iri: str) -> bool:
+        """Tell whether any graph says anything of `iri`."""
+        answer = self._ask("exists", Form.ASK, JSON, iri)
+        return bool(json.loads(b"".join(answer.frames))["boolean"])
+
+    def rows(self, name: str, this: str = "") -> list[Row]:
+        """Return the rows of the page query `name`, with ?this bound when it is given."""
+        return read_rows(b"".join(self._ask(name, Form.SELECT, JSON, this).frames))
+
+    def data(self, name: str, this: str, result_format: ResultFormat) -> Answer:
+        """Start a page query that makes a graph, such as `resource-construct`."""
+        return self._ask(name, Form.CONSTRUCT, result_format, this)
+
+    def counts(self) -> Iterator[tuple[str, int]]:
+        """Yield each kind of thing with how many there are."""
+        for row in self.rows("counts"):
+            yield row["kind"].value, int(row["things"].value)
+
+    def _ask(self, name: str, form: Form, result_format: ResultFormat, this: str) -> Answer:
+        text = self._context.queries.page(name)
+        bindings = (("this", Iri(this)),) if this else ()
+        operation = Operation(text, form, bindings=bindings)
+        return self._context.store.query(operation, result_format, self._context.settings.deadline)

@@ -1,0 +1,120 @@
+"""The pages for people: each view gathers what its template shows."""
+
+from dataclasses import dataclass
+
+from flask import render_template
+
+from bionrw.model import Iri
+from bionrw.web.composition import Composer
+from bionrw.web.context import Context
+from bionrw.web.kinds import shelves, title
+from bionrw.web.lines import Lines
+from bionrw.web.links import Links
+from bionrw.web.listing import list_incoming, list_kind
+from bionrw.web.lookup import Lookup
+from bionrw.web.naming import Naming
+from bionrw.web.render import FORMATS
+from bionrw.web.terms import sections
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every view may use."""
+
+    context: Context
+    lookup: Lookup
+    links: Links
+
+
+def home(scene: Scene) -> str:
+    """Return the home page."""
+    context = scene.context
+    counts = dict(scene.lookup.counts())
+    found = shelves(counts.items(), context.names, scene.lookup.vocabulary)
+    evidence = {"facts": counts.get("statement", 0), "quotations": counts.get("span", 0)}
+    things = sum(kind.things for shelf in found[:4] for kind in shelf.kinds)
+    return render_template(
+        "home.html", shelves=found, things=things, release=context.store.release, **evidence
+    )
+
+
+def kinds(scene: Scene) -> str:
+    """Return the list of all kinds of things."""
+    found = shelves(scene.lookup.counts(), scene.context.names, scene.lookup.vocabulary)
+    return render_template("kinds.html", shelves=found)
+
+
+def thing(scene: Scene, iri: str, page: int, address: str) -> str:
+    """Return the page of a thing; raise `NotFound` for a page of links beyond the last."""
+    lookup = scene.lookup
+    excerpt = lookup.about(iri)
+    rows = lookup.rows("incoming", iri)
+    excerpt.add_rows((row for row in rows if "object" in row), iri)
+    composer = Composer(iri, excerpt, lookup.vocabulary, scene.links)
+    size = scene.context.settings.page_size
+    incoming = list_incoming(rows, composer.lines, composer.naming, page, size)
+    return render_template(
+        "resource.html", resource=composer.resource(incoming), formats=FORMATS, address=address, this=iri
+    )
+
+
+def things(scene: Scene, kind: str, page: int, address: str) -> str:
+    """Return a page of the things of one kind; raise `NotFound` beyond the last."""
+    names, lookup = scene.context.names, scene.lookup
+    namespace = names.thing(kind, "")
+    rows = lookup.rows("kind", namespace)
+    excerpt = lookup.excerpt()
+    excerpt.add_rows(rows)
+    naming = Naming(excerpt, lookup.vocabulary, scene.links)
+    listing = list_kind(rows, naming, namespace, page, scene.context.settings.page_size)
+    scheme = names.thing("scheme", kind)
+    return render_template(
+        "kind.html",
+        title=title(kind, names, lookup.vocabulary),
+        definition=lookup.vocabulary.definition(scheme),
+        scheme=naming.link(scheme) if lookup.vocabulary.name(scheme) else None,
+        listing=listing,
+        formats=FORMATS,
+        address=address,
+        this=namespace,
+    )
+
+
+def ontology(scene: Scene, iri: str, address: str) -> str:
+    """Return the list of all terms."""
+    vocabulary = scene.lookup.vocabulary
+    naming = Naming(scene.lookup.excerpt(), vocabulary, scene.links)
+    own = scene.context.names.ontology
+    return render_template(
+        "ontology.html",
+        title=vocabulary.terms.lexical(own, "dcterms:title") or "Ontology",
+        description=vocabulary.terms.lexical(own, "dcterms:description"),
+        version=vocabulary.terms.lexical(own, "owl:versionInfo"),
+        schemes=[naming.link(scheme) for scheme in vocabulary.of_class("skos:ConceptScheme")],
+        sections=sections(naming, own),
+        formats=FORMATS,
+        address=address,
+        this=iri,
+    )
+
+
+def graph(scene: Scene, iri: str, address: str) -> str:
+    """Return the page of a named graph."""
+    naming = Naming(scene.lookup.excerpt(), scene.lookup.vocabulary, scene.links)
+    rows = scene.lookup.rows("graph", iri)
+    classes = [
+        (naming.link(row["class"].value), int(row["things"].value))
+        for row in rows
+        if isinstance(row["class"], Iri)
+    ]
+    release = scene.context.store.release
+    return render_template(
+        "graph.html",
+        name=iri.rpartition("/")[2],
+        triples=release.graphs[iri],
+        classes=classes,
+        release=release,
+        formats=FORMATS,
+        address=address,
+        this=iri,
+    )

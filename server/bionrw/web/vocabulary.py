@@ -1,0 +1,95 @@
+"""The words of the ontology: names and definitions of classes, properties and codes."""
+
+from collections.abc import Iterator
+
+from bionrw.model import Iri, Literal
+from bionrw.web.excerpt import Excerpt
+
+# Words for terms of other vocabularies, which our ontology uses and does not describe.
+FOREIGN = {
+    "rdf:type": "kind",
+    "rdf:subject": "subject",
+    "rdf:predicate": "property",
+    "rdf:object": "value",
+    "rdf:Statement": "statement",
+    "rdfs:label": "name",
+    "rdfs:seeAlso": "see also",
+    "skos:Concept": "code",
+    "skos:ConceptScheme": "code list",
+    "skos:altLabel": "other name",
+    "skos:broader": "broader term",
+    "skos:narrower": "narrower term",
+    "skos:related": "related term",
+    "skos:closeMatch": "nearly the same as",
+    "skos:exactMatch": "the same as",
+    "skos:relatedMatch": "related to",
+    "skos:broadMatch": "broader elsewhere",
+    "skos:narrowMatch": "narrower elsewhere",
+    "skos:inScheme": "code list",
+    "skos:topConceptOf": "top of code list",
+    "skos:notation": "notation",
+    "skos:scopeNote": "note on use",
+    "skos:definition": "definition",
+    "skos:prefLabel": "name",
+    "dcterms:title": "title",
+    "dcterms:description": "description",
+    "dcterms:language": "language",
+    "dcterms:source": "source",
+    "dcterms:creator": "creator",
+    "dcterms:license": "licence",
+    "dcterms:issued": "issued",
+    "dcterms:created": "created",
+    "dcterms:modified": "modified",
+    "prov:used": "used",
+    "prov:wasAssociatedWith": "carried out by",
+    "prov:wasAttributedTo": "answered for by",
+    "prov:endedAtTime": "ended",
+    "owl:sameAs": "the same as",
+    "foaf:Agent": "agent",
+    "foaf:homepage": "home page",
+    "foaf:page": "page about it",
+}
+
+
+class Vocabulary:
+    """Looks up terms in the excerpt that holds the ontology."""
+
+    def __init__(self, terms: Excerpt) -> None:
+        """Keep `terms`, the facts of the ontology and its code lists."""
+        self.terms = terms
+        self._foreign = {terms.expand(name): words for name, words in FOREIGN.items()}
+
+    def name(self, iri: str) -> Literal | None:
+        """Return the English name of a term, None when it has none."""
+        name = self.terms.text(iri, "rdfs:label") or self.terms.text(iri, "skos:prefLabel")
+        if name is None and iri in self._foreign:
+            return Literal(self._foreign[iri], "en")
+        return name
+
+    def definition(self, iri: str) -> str:
+        """Return the English definition of a term."""
+        return self.terms.lexical(iri, "skos:definition")
+
+    def more_special(self, predicate: str) -> list[str]:
+        """Return the properties that say the same as `predicate` and more."""
+        return self._closure(predicate, "rdfs:subPropertyOf")
+
+    def narrower_classes(self, kind: str) -> list[str]:
+        """Return the classes below `kind`."""
+        return self._closure(kind, "rdfs:subClassOf")
+
+    def of_class(self, *kinds: str) -> list[str]:
+        """Return the terms that belong to one of `kinds`, by IRI."""
+        return sorted(
+            {iri for kind in kinds for iri in self.terms.subjects("rdf:type", Iri(self.terms.expand(kind)))}
+        )
+
+    def _closure(self, start: str, predicate: str) -> list[str]:
+        return sorted(set(self._below(start, predicate, {start})) - {start})
+
+    def _below(self, iri: str, predicate: str, seen: set[str]) -> Iterator[str]:
+        for child in self.terms.subjects(predicate, Iri(iri)):
+            if child not in seen:
+                seen.add(child)
+                yield child
+                yield from self._below(child, predicate, seen)
