@@ -32,11 +32,11 @@ find_python() { # sets python, or stops
     fi
     old=
     for python in python3.14 python3.13 python3.12 python3.11 python3 python; do
-        found=$(version_of "$python") || continue
+        found=$(version_of "$python") || continue # a name may be there and not run, such as a shim
         is_recent "$python" && return
-        old="$old, only $found"
+        old=$found
     done
-    stop "No Python $least or newer found${old%%, only*}${old:+ (only ${old##*only })}; install one, or name it: make PYTHON=/path/to/python3"
+    stop "No Python $least or newer found${old:+, only $old}; install one, or name it: make setup PYTHON=/path/to/python3"
 }
 
 free_megabytes() { # prints the free space of folder $1; nothing when df cannot tell
@@ -92,25 +92,25 @@ is_usable() {
         { [ -z "${PYTHON:-}" ] || [ "$(version_of "$PYTHON")" = "$(version_of "$venv/bin/python")" ]; }
 }
 
+can_install() { # uv leaves pip out of the environments it makes
+    [ -n "$uv" ] || "$venv/bin/python" -c 'import pip' 2>/dev/null
+}
+
 is_current() {
     [ "$(sed -n 2p "$stamp")" = "$(content_stamp)" ]
 }
 
-usable=
-if is_usable; then
-    is_current && exit 0
-    usable=yes
-fi
+is_usable && is_current && exit 0
 uv=${UV-uv}
 command -v "${uv:-:none}" >/dev/null 2>&1 || uv=
 check_space "$space_needed"
-if [ -z "$usable" ]; then
+if is_usable && can_install; then
+    echo "Bringing $venv up to date."
+else
     find_python
     echo "Setting up $venv with $python ($found); this takes a minute or two, once."
     make_environment
     place_stamp >"$stamp" || give_up "Writing $stamp"
-else
-    echo "Bringing $venv up to date."
 fi
 install --require-hashes -r requirements.txt || give_up "Installing the packages of requirements.txt"
 install --no-deps --no-build-isolation --editable . || give_up "Installing the project"

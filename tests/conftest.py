@@ -1,0 +1,143 @@
+"""What all tests share: the built graph, the application over it, the running server, golden files."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from flask.testing import FlaskClient
+
+from bionrw.config import Settings
+from bionrw.content import find_content
+from bionrw.model import Release
+from bionrw.store.port import GraphStore
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+START_SECONDS = 30
+
+# Time limits belong to the tests that measure time; a busy machine must not fail the others.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `pytest --update-golden` rewrite the golden files."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/ from what comes out")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the read-only reference folder, or skip the test."""
+    named = os.environ.get("BIONRW_SHARED")
+    folder = Path(named) if named else ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("needs the reference folder: ../shared beside the checkout, or BIONRW_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Return a function that compares a text with the golden file of that name."""
+    update = bool(request.config.getoption("--update-golden"))
+
+    def compare(name: str, actual: str) -> None:
+        file = GOLDEN / name
+        if update:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(actual, encoding="utf-8")
+        assert file.is_file(), f"tests/golden/{name} is missing; run pytest --update-golden and review it"
+        assert actual == file.read_text(encoding="utf-8")
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Return the real graph, built once by the real pipeline into a folder of its own."""
+    from bionrw.release import build
+
+    return build(find_content(), Settings(var_dir=str(tmp_path_factory.mktemp("var"))))
+
+
+@pytest.fixture(scope="session")
+def release_dir(release: Release) -> Path:
+    """Return the folder of the built release: graph.nq, report.ttl, release.json and store/."""
+    return release.path
+
+
+@pytest.fixture(scope="session")
+def store(release: Release) -> Iterator[GraphStore]:
+    """Return a store that answers from the built release."""
+    from bionrw.store import open_store
+
+    opened = open_store(release, Settings(readers=1))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def client(store: GraphStore) -> FlaskClient:
+    """Return a client of the application over the built release."""
+    from bionrw.library import Library
+    from bionrw.web.app import create_app
+
+    library = Library(find_content().queries, store.release.base_iri)
+    return create_app(store, Settings(), library).test_client()
+
+
+@pytest.fixture(scope="session")
+def live_server(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real `bionrw serve` over the built release, without a slash at its end."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("server") / "log"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BIONRW_")}
+    environment["BIONRW_VAR_DIR"] = str(release.path.parent)
+    command = [sys.executable, "-m", "bionrw", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
+    try:
+        wait_until_it_answers(address, process, log)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """Return a loopback port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when `address` answers; fail with the server's words when it ends or stays silent."""
+    for _ in range(START_SECONDS * 10):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+            pytest.fail(f"The server answers its home page with {error.code}:\n{log.read_text()}")
+        except OSError:
+            if process.poll() is not None:
+                pytest.fail(f"The server ended with {process.returncode}:\n{log.read_text()}")
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"The server is silent for {START_SECONDS} s:\n{log.read_text()}")
