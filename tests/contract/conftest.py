@@ -8,10 +8,12 @@ import pyoxigraph as ox
 import pytest
 
 from bionrw.config import Settings
+from bionrw.model import Form, Operation, ResultFormat
 from bionrw.names import Names
 from bionrw.store import open_store
 from bionrw.store.releases import current_release
 
+JSON = ResultFormat("json", "application/sparql-results+json", "srj", "rows")
 NAMES = Names("https://graph.example/")
 # Enough for an answer of 100 000 rows, small enough to load in a fraction of a second.
 SIZE = 320
@@ -108,3 +110,35 @@ def store(opening, release, settings):
     store = opening(release, settings)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def whole():
+    """A function that returns all bytes of an answer."""
+
+    def ask(store, text, result_format=JSON, form=Form.SELECT, deadline=20.0, **more):
+        return b"".join(store.query(Operation(text, form, **more), result_format, deadline).frames)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def column(whole):
+    """A function that returns the values of the first variable, row by row."""
+
+    def ask(store, text, **more):
+        document = json.loads(whole(store, text, **more))
+        name = document["head"]["vars"][0]
+        return [row[name]["value"] for row in document["results"]["bindings"]]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def assert_answers(whole):
+    """A function that fails unless a light query gets its answer in the time a client would wait."""
+
+    def ask(store):
+        assert json.loads(whole(store, "ASK {}", form=Form.ASK, deadline=5.0))["boolean"] is True
+
+    return ask

@@ -68,11 +68,13 @@ def test_a_discarded_reader_is_replaced(pool, acquire, starting):
     assert starting.count == 4
 
 
-def test_a_reader_is_ended_at_its_deadline_even_if_nobody_watches(pool, acquire):
+@pytest.mark.parametrize("give_back", [ReaderPool.release, ReaderPool.discard])
+def test_a_reader_is_ended_at_its_deadline_even_if_nobody_watches(pool, acquire, give_back):
     reader = acquire(seconds=0.1)
     assert reader.reap(2.0) == -9
-    pool.release(reader)  # what comes too late changes nothing
-    pool.discard(reader)
+    give_back(pool, reader)  # too late: all that is left to do is to hang up
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        reader.receive(time.monotonic() + 1)
     assert reader not in pool.readers
 
 
