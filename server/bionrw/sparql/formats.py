@@ -67,5 +67,6 @@ def media_types(result_format: ResultFormat) -> tuple[str, ...]:
 
 
 def content_type(media_type: str) -> str:
-    """Return the Content-Type field; text says that it is UTF-8, for its default is ASCII (RFC 6657)."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    """Return the Content-Type field; text is ASCII unless it says otherwise (RFC 6657), Turtle never."""
+    says = media_type.startswith("text/") and media_type != TURTLE.media_type
+    return f"{media_type}; charset=utf-8" if says else media_type

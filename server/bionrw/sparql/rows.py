@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bionrw.errors import EngineFailure
 from bionrw.model import Blank, Iri, Literal, Term
 
 _VARIABLES = re.compile(r'"vars"\s*:\s*(?=\[)')
@@ -27,12 +28,12 @@ class Table:
 def read_table(frames: Iterator[bytes], max_rows: int, max_bytes: int) -> Table:
     """Return what the JSON in `frames` begins with, and take no more of them than that needs.
 
-    Raises what the frames raise; the caller closes them.
+    Raises what the frames raise, and `EngineFailure` when they end too soon; the caller closes them.
     """
     source = _Source(frames, max_bytes)
     while not (start := _BINDINGS.search(source.text)):
         if not source.grow():
-            return Table(verdict=bool(json.loads(source.text)["boolean"]))
+            return Table(verdict=_verdict(source.text))
     variables = _VARIABLES.search(source.text)
     names = json.JSONDecoder().raw_decode(source.text, variables.end())[0] if variables else []
     rows: list[Mapping[str, Term]] = []
@@ -89,9 +90,22 @@ def _bindings(source: _Source, start: int) -> Iterator[dict[str, Any]]:
         except json.JSONDecodeError:
             # The row is not whole yet: it goes on in the next frame, or lies beyond what is taken.
             if not source.grow():
+                if not source.cut:
+                    raise _broken() from None
                 return
         else:
             yield binding
+
+
+def _verdict(text: str) -> bool:
+    try:
+        return bool(json.loads(text)["boolean"])
+    except (ValueError, KeyError, TypeError):
+        raise _broken() from None
+
+
+def _broken() -> EngineFailure:
+    return EngineFailure("The engine ended its answer too soon; ask again.")
 
 
 def _term(value: Mapping[str, Any]) -> Term:
