@@ -26,7 +26,8 @@ class Lines:
             "bionrw:Commission": self._commission,
             "bionrw:ProjectPhase": self._phase,
             "bionrw:Offer": self._offer,
-            "rdf:Statement": naming.sentence,
+            "bionrw:TextSpan": self._passage,
+            "rdf:Statement": self._statement,
         }
         self._writers = {self._facts.expand(kind): writer for kind, writer in writers.items()}
 
@@ -35,11 +36,12 @@ class Lines:
         for kind in self._facts.kinds(iri):
             writer = self._writers.get(kind)
             if writer and (line := writer(iri)):
-                return line if iri == self._this else (*line, self._more(iri))
+                return line
         return (self._naming.link(iri),)
 
-    def _more(self, iri: str) -> Piece:
-        return Piece("details", self._naming.links.local(iri), style="more")
+    def _own(self, iri: str, text: str, style: str = "") -> Piece:
+        """Return words that lead to the page of the node itself, unless this is that page."""
+        return Piece(text, "" if iri == self._this else self._naming.links.local(iri), style=style)
 
     def _amount(self, iri: str) -> Line:
         value = self._facts.lexical(iri, "bionrw:value")
@@ -48,13 +50,13 @@ class Lines:
         currency = self._facts.iri(iri, "bionrw:currency")
         sign = self._naming.vocabulary.terms.lexical(currency, "skos:notation") or self._word(currency)
         amount = " ".join(filter(None, (self._comparator(iri), sign, number(value))))
-        return (Piece(amount, style="figure"), *self._as_written(iri))
+        return (self._own(iri, amount, "figure"), *self._as_written(iri))
 
     def _period(self, iri: str) -> Line:
         begin, end = self._facts.lexical(iri, "bionrw:begin"), self._facts.lexical(iri, "bionrw:end")
         kind = self._facts.iri(iri, "bionrw:durationKind")
         text = span(begin, end, unlimited=kind == self._facts.expand("duration:unlimited"))
-        return (Piece(text, style="figure"), *self._as_written(iri)) if text else ()
+        return (self._own(iri, text, "figure"), *self._as_written(iri)) if text else ()
 
     def _observation(self, iri: str) -> Line:
         figure = self._figure(iri)
@@ -65,7 +67,7 @@ class Lines:
         details += [self._when(iri), self._said(iri, "bionrw:comparedWithPeriod", "compared with")]
         kind = self._facts.iri(iri, "bionrw:valueKind")
         details += [(Piece(self._word(kind)),)] if kind else []
-        return _joined([(Piece(figure, style="figure"),), *details])
+        return _joined([(self._own(iri, figure, "figure"),), *details])
 
     def _figure(self, iri: str) -> str:
         facts = self._facts
@@ -103,7 +105,7 @@ class Lines:
     def _participation(self, iri: str) -> Line:
         undertakings = self._owners(iri, "bionrw:hasParticipation")
         whom = self._facts.iris(iri, "bionrw:participant")
-        roles = [(Piece(self._word(role)),) for role in self._facts.iris(iri, "bionrw:role")]
+        roles = [(self._own(iri, self._word(role)),) for role in self._facts.iris(iri, "bionrw:role")]
         places = [
             (Piece("from "), *self._named(place)) for place in self._facts.iris(iri, "bionrw:statedPlace")
         ]
@@ -114,7 +116,7 @@ class Lines:
         by, whom = self._facts.iri(iri, "bionrw:commissioner"), self._facts.iri(iri, "bionrw:contractor")
         if not (by and whom):
             return ()
-        return (*self._named(by), Piece(" commissions "), *self._named(whom))
+        return (*self._named(by), Piece(" "), self._own(iri, "commissions"), Piece(" "), *self._named(whom))
 
     def _phase(self, iri: str) -> Line:
         periods = [self._period(part) for part in self._facts.iris(iri, "bionrw:hasPeriod")]
@@ -124,6 +126,16 @@ class Lines:
     def _offer(self, iri: str) -> Line:
         amounts = [self._amount(part) for part in self._facts.iris(iri, "bionrw:offerValue")]
         return _joined([self._named(iri), *amounts]) if any(amounts) else ()
+
+    def _passage(self, iri: str) -> Line:
+        quote = self._naming.quote(iri)
+        document = self._facts.iri(iri, "bionrw:source")
+        place = self._own(iri, f"characters {quote.start} to {quote.end}")
+        return (place, Piece(" of "), *self._named(document)) if document else (place,)
+
+    def _statement(self, iri: str) -> Line:
+        sentence = () if iri == self._this else self._naming.sentence(iri)
+        return _joined([*((piece,) for piece in sentence), (self._own(iri, "statement", "more"),)]) if sentence else ()
 
     def _links(self, iri: str, predicates: Iterable[str]) -> list[Line]:
         found = [other for predicate in predicates for other in self._facts.iris(iri, predicate)]
@@ -138,7 +150,7 @@ class Lines:
 
     def _comparator(self, iri: str) -> str:
         comparator = self._facts.iri(iri, "bionrw:comparator")
-        return "" if comparator == self._facts.expand("comparator:exactly") else self._word(comparator)
+        return "" if comparator == self._facts.expand("comparator:as-stated") else self._word(comparator)
 
     def _as_written(self, iri: str) -> Line:
         words = self._facts.text(iri, "bionrw:statedAs")
