@@ -100,6 +100,8 @@ def evidence(tools: Tools, text: Path, document: str | None, words: str | None) 
     outcome = examine(tools.content, content, document)
     for line in (*outcome.mismatches, *outcome.stale):
         click.echo(line)
+    for span in outcome.idle:
+        click.echo(f"{span.name}: no fact, mention or issue refers to this passage")
     for stretch in outcome.uncited:
         mark = "reviewed" if stretch.why else "not reviewed"
         click.echo(f"{stretch.start:>6} {stretch.end:>6}  {mark:<12}  {stretch.words}")
@@ -239,8 +241,7 @@ def _cell(term: dict[str, Any] | None, shorten: Callable[[str], str]) -> str:
         return EMPTY_CELL
     if term["type"] == "uri":
         return shorten(term["value"])
-    text = " ".join(str(term["value"]).split()) if term["type"] != "triple" else json.dumps(term["value"])
-    return f"{text} @{term['xml:lang']}" if "xml:lang" in term else text
+    return json.dumps(term["value"]) if term["type"] == "triple" else " ".join(term["value"].split())
 
 
 def _lines(names: list[str], rows: list[list[str]]) -> Iterable[str]:

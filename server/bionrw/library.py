@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -84,8 +85,9 @@ class Library:
             return self._queries[name]
         except KeyError:
             folder, _, slug = name.rpartition("/")
-            known = ", ".join(query.slug for query in self._of(folder)) or "none"
-            message = f"There is no query {slug!r} in queries/{folder}; known: {known}."
+            near = get_close_matches(slug, [query.slug for query in self._of(folder)], cutoff=0.3)
+            hint = f"; near to it: {', '.join(near)}" if near else ""
+            message = f"There is no query {slug!r} in queries/{folder}{hint}."
             raise NotFound(message) from None
 
     def text(self, name: str) -> str:

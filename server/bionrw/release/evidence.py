@@ -50,6 +50,11 @@ class Outcome:
     stale: tuple[str, ...]
 
     @property
+    def idle(self) -> tuple[Span, ...]:
+        """Return the passages that no fact, mention or issue refers to; they cover nothing."""
+        return tuple(span for span in self.document.spans if not span.cited)
+
+    @property
     def unreviewed(self) -> tuple[Stretch, ...]:
         """Return the uncited stretches that nobody has explained."""
         return tuple(stretch for stretch in self.uncited if not stretch.why)

@@ -46,9 +46,8 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         graph = canonical(quads)
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
     with _step(say, "shapes") as done:
-        from bionrw.release.validate import (
-            validate,
-        )  # rdflib and pyshacl cost a second that a skipped build saves
+        # Here, because rdflib and pyshacl cost a second that a skipped build saves.
+        from bionrw.release.validate import validate
 
         files = sources.shape_files(content)
         shapes = [quad for file in files for quad in sources.read_quads(file, base)]

@@ -1,5 +1,6 @@
 """Hold the graph against the shapes (SHACL); the only module that knows rdflib and pyshacl."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -46,7 +47,7 @@ class _Reader:
         return Finding(
             severity=str(self._value(result, SH.resultSeverity)).removeprefix(str(SH)),
             node=self._text(self._value(result, SH.focusNode)),
-            rule=self._text(self._owner(self._value(result, SH.sourceShape))),
+            rule=self._rule(self._value(result, SH.sourceShape)),
             message=" ".join(sorted(map(str, self._report.objects(result, SH.resultMessage)))),
             path=self._path(path) if path else "",
             value=self._text(value) if value else "",
@@ -55,22 +56,19 @@ class _Reader:
     def _value(self, result: Any, predicate: rdflib.URIRef) -> Any:
         return self._report.value(result, predicate)
 
-    def _owner(self, shape: Any) -> Any:
-        """Return the nearest shape with a name; property shapes are mostly nameless."""
+    def _rule(self, shape: Any) -> str:
+        """Return the name of the nearest shape that has one; property shapes are mostly nameless."""
         seen = set()
         while isinstance(shape, rdflib.BNode) and shape not in seen:
             seen.add(shape)
             shape = next(self._shapes.subjects(None, shape), shape)
-        return shape
+        return f"shape {str(shape).rpartition('#')[2]}"
 
     def _path(self, path: Any) -> str:
         if isinstance(path, rdflib.URIRef):
             return self._text(path)
         text: str = shacl_path_to_sparql_path(ShapesGraph(self._report), path)
-        return " ".join(
-            self._shorten(part[1:-1]) if part.startswith("<") else part
-            for part in text.replace("<", " <").replace(">", "> ").split()
-        )
+        return re.sub("<([^>]*)>", lambda match: self._shorten(match[1]), text)
 
     def _text(self, node: Any) -> str:
         return self._shorten(str(node)) if isinstance(node, rdflib.URIRef) else show(node.n3(), self._shorten)
