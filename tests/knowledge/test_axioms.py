@@ -63,7 +63,7 @@ INVERSES = {
     ("pillarOf", "hasPillar"),
     ("supports", "supportedBy"),
 }
-SYMMETRIC = ["collaboratesWith", "partnerClusterOf"]
+SYMMETRIC = ["collaboratesWith", "overlaps", "partnerClusterOf"]
 TRANSITIVE = ["hasPart", "partOf", "subPopulationOf"]
 # The datatypes of OWL 2 RL that our ranges use; calendar types are in neither OWL 2 DL nor RL.
 DATATYPES = {RDFS.Literal, XSD.boolean, XSD.decimal, XSD.hexBinary, XSD.integer, XSD.string}
