@@ -1,8 +1,10 @@
 """Compose the page of a thing from an excerpt of the graphs."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bionrw.model import Iri, Literal, Term
+from bionrw.web.arrangement import ELSEWHERE, place
 from bionrw.web.evidence import Proofs
 from bionrw.web.excerpt import Excerpt, Fact
 from bionrw.web.lines import Lines
@@ -11,20 +13,6 @@ from bionrw.web.naming import Naming, foreign
 from bionrw.web.resource import Entry, Group, Incoming, Line, Piece, Resource
 from bionrw.web.vocabulary import Vocabulary
 
-# What the head of a page tells, or what only machines need.
-_ELSEWHERE = (
-    "rdf:type rdfs:label skos:prefLabel skos:definition bionrw:summary bionrw:mentionedIn bionrw:notStated bionrw:openListOf "
-    "rdfs:isDefinedBy owl:deprecated dcterms:isReplacedBy http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
-).split()
-# The order in which people ask; all other properties follow by name, and the outside world comes last.
-_FIRST = (
-    "bionrw:statedName bionrw:abbreviation skos:altLabel dcterms:title rdf:subject rdf:predicate rdf:object bionrw:status "
-    "bionrw:qualifier bionrw:statedDefinition bionrw:issueKind bionrw:hasReading bionrw:claimAbout bionrw:observationAbout "
-    "bionrw:hasPeriod bionrw:hasVolume bionrw:supportedBy bionrw:hasParticipation bionrw:hasPhase bionrw:hasMission "
-    "bionrw:hasObjective bionrw:hasTask bionrw:offers bionrw:hasPillar bionrw:hasCoreAspect bionrw:hasFlagship "
-    "bionrw:hasTopic bionrw:inField bionrw:locatedIn bionrw:federalStateOf bionrw:partOf"
-).split()
-_LAST = "foaf:homepage foaf:page skos:exactMatch skos:closeMatch skos:relatedMatch skos:broadMatch skos:narrowMatch".split()
 _ORIGINS = ("document", "ontology", "curated", "inferred")
 
 
@@ -40,9 +28,9 @@ class Composer:
         self.naming = Naming(excerpt, vocabulary, links)
         self.lines = Lines(self.naming, this)
         self._proofs = Proofs(self.naming, this)
-        self._elsewhere = {excerpt.expand(name) for name in _ELSEWHERE}
+        self._elsewhere = {excerpt.expand(name) for name in ELSEWHERE}
 
-    def resource(self, incoming: Incoming) -> Resource:
+    def resource(self, shelf: Piece, incoming: Incoming) -> Resource:
         """Return all that the page shows."""
         naming, excerpt, this = self.naming, self._excerpt, self._this
         name = naming.name(this)
@@ -50,14 +38,16 @@ class Composer:
         return Resource(
             iri=this,
             label=Piece(name.value, language=foreign(name.language)),
+            shelf=shelf,
             kinds=self._kinds(),
             names=self._texts(("rdfs:label", "skos:prefLabel"), besides=name),
             summaries=self._texts(("bionrw:summary", "skos:definition")),
-            lead=line if len(line) > 1 else (),
+            lead=line if line != (naming.link(this),) else (),
             mentions=tuple(naming.quote(span) for span in excerpt.iris(this, "bionrw:mentionedIn")),
             groups=self._groups(),
             problems=self._proofs.problems(),
             incoming=incoming,
+            curated=self._curated(),
             deprecated="true" in [text.value for text in excerpt.texts(this, "owl:deprecated")],
             successors=tuple(naming.link(iri) for iri in excerpt.iris(this, "dcterms:isReplacedBy")),
         )
@@ -69,6 +59,15 @@ class Composer:
         if len(kinds) > 1:
             weak |= {self._excerpt.expand("rdf:Statement"), self._excerpt.expand("skos:Concept")}
         return tuple(self.naming.link(kind) for kind in kinds if kind not in weak)
+
+    def _curated(self) -> bool:
+        """Tell whether the thing is a record of the editors: its class stands in their graph alone."""
+        kinds = [
+            fact
+            for fact in self._excerpt.facts(self._this)
+            if fact.predicate == self._excerpt.expand("rdf:type")
+        ]
+        return bool(kinds) and all(self._origin(fact) == "curated" for fact in kinds)
 
     def _texts(self, predicates: Iterable[str], besides: Literal | None = None) -> tuple[Piece, ...]:
         """Return texts of the head, those in the language of the page first."""
@@ -103,26 +102,35 @@ class Composer:
         entries = [self._entry(fact, special) for fact in facts]
         entries.sort(key=lambda entry: "".join(piece.text for piece in entry.line).casefold())
         incomplete = predicate in self._excerpt.iris(self._this, "bionrw:openListOf")
-        group = Group(self.naming.link(predicate), tuple(entries), open=incomplete)
+        shared = [item for item in entries[0].problems if all(item in entry.problems for entry in entries)]
+        if len(entries) > 1:
+            entries = [
+                replace(entry, problems=tuple(item for item in entry.problems if item not in shared))
+                for entry in entries
+            ]
+        else:
+            shared = []
+        group = Group(self._heading(predicate), tuple(entries), tuple(shared), open=incomplete)
         return self._place(predicate, group), group
 
+    def _heading(self, predicate: str) -> Piece:
+        """Return the name of a property as a heading: "has period" reads "period" there."""
+        name = self.naming.link(predicate)
+        return replace(name, text=name.text.removeprefix("has "))
+
     def _missing(self, facts: dict[str, list[Fact]]) -> list[tuple[tuple[int, str], Group]]:
-        """Return a group for each property of which the source gives no value, although one would ask for it."""
+        """Return a group for each property that the source, expected to, gives no value of."""
         groups = []
         for predicate in self._excerpt.iris(self._this, "bionrw:notStated"):
             if predicate not in facts:
                 fact = Fact(self._excerpt.expand("bionrw:notStated"), Iri(predicate), ())
                 entry = self._entry(fact, [], (Piece("not stated in the source", style="muted"),))
-                group = Group(self.naming.link(predicate), (entry,), missing=True)
+                group = Group(self._heading(predicate), (entry,), missing=True)
                 groups.append((self._place(predicate, group), group))
         return groups
 
     def _place(self, predicate: str, group: Group) -> tuple[int, str]:
-        for offset, names in ((0, _FIRST), (200, _LAST)):
-            places = [at for at, name in enumerate(names) if self._excerpt.expand(name) == predicate]
-            if places:
-                return (offset + places[0], "")
-        return (100, group.label.text.casefold())
+        return place(predicate, self._excerpt.expand), group.label.text.casefold()
 
     def _entry(self, fact: Fact, special: list[str], line: Line = ()) -> Entry:
         held = [
@@ -133,9 +141,9 @@ class Composer:
         return Entry(
             line=line,
             origin=self._origin(fact),
-            tags=tuple(self.naming.name(name).value for name in held),
+            tags=tuple(self._heading(name).text for name in held),
             qualifiers=tuple(dict.fromkeys(word for proof in proofs for word in proof.qualifiers)),
-            statuses=tuple(dict.fromkeys(proof.status.text for proof in proofs if proof.status)),
+            statuses=tuple(dict.fromkeys(proof.status for proof in proofs if proof.status)),
             evidence=proofs,
             problems=self._proofs.problems_of(fact.predicate, fact.object),
         )
@@ -147,7 +155,7 @@ class Composer:
         if isinstance(value, Iri):
             if self._excerpt.text(value.value, "bionrw:quote"):
                 quote = self.naming.quote(value.value)
-                place = Piece(f" {quote.start}–{quote.end}", style="muted")
+                place = Piece(f" {quote.start} to {quote.end}", style="muted")
                 return (Piece(f"“{quote.text}”", quote.href), place)
             return self.lines.line(value.value)
         return (self.naming.piece(value),)

@@ -1,6 +1,7 @@
 """Why a fact stands in the graph: the statements about it, and the problems that touch it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bionrw.model import Iri, Term
 from bionrw.web.naming import Naming
@@ -20,7 +21,7 @@ class Proofs:
         self._issues = [
             iri
             for iri in self._facts.subjects("rdf:type", Iri(self._facts.expand("bionrw:DataIssue")))
-            if iri != this
+            if iri != this and self._facts.iri(iri, "bionrw:issueKind")
         ]
 
     def of(self, predicates: Iterable[str], value: Term) -> tuple[Evidence, ...]:
@@ -35,7 +36,9 @@ class Proofs:
         """Return links to the problems that concern one fact."""
         stating = set(self._stating(predicate, value))
         found = [iri for iri in self._issues if stating & set(self._facts.iris(iri, "bionrw:concerns"))]
-        return tuple(Piece(self._naming.name(iri).value, f"#{_anchor(iri)}") for iri in found)
+        return tuple(
+            Piece(self._naming.name(iri).value, f"#{_anchor(iri)}", style=self._kind(iri)) for iri in found
+        )
 
     def _stating(self, predicate: str, value: Term) -> list[str]:
         return [
@@ -50,7 +53,7 @@ class Proofs:
         date = facts.text(iri, "bionrw:curatedOn")
         return Evidence(
             href=naming.links.local(iri),
-            status=self._code(iri, "bionrw:status"),
+            status=self._status(iri),
             qualifiers=tuple(text.value for text in facts.texts(iri, "bionrw:qualifier")),
             quotes=tuple(naming.quote(span) for span in facts.iris(iri, "bionrw:evidence")),
             reason=self._text(iri, "bionrw:reason"),
@@ -59,10 +62,17 @@ class Proofs:
             date=words(date) if date else "",
         )
 
+    def _status(self, iri: str) -> Piece | None:
+        status = self._code(iri, "bionrw:status")
+        return replace(status, style=status.text) if status else None
+
     def _problem(self, iri: str) -> Problem:
-        kind = self._code(iri, "bionrw:issueKind")
         readings = tuple(self._reading(reading) for reading in self._facts.iris(iri, "bionrw:hasReading"))
-        return Problem(self._naming.link(iri), kind.text if kind else "", _anchor(iri), readings)
+        return Problem(self._naming.link(iri), self._kind(iri), _anchor(iri), readings)
+
+    def _kind(self, iri: str) -> str:
+        kind = self._code(iri, "bionrw:issueKind")
+        return kind.text if kind else "problem"
 
     def _reading(self, iri: str) -> Reading:
         return Reading(

@@ -43,12 +43,24 @@ _TITLES = {
     "statement": "Statements with evidence",
 }
 _SHELVES = {
-    "Who and where": "organisation place funder post policy",
-    "What they do": "project initiative phase flagship participation commission objective task offer aspect topic",
-    "What it is about": "field industry method condition tissue population",
-    "Figures and claims": "observation claim amount period",
-    "Where it is written": "document span statement activity",
-    "What the editors add": "issue reading link agent",
+    "Who and where": ("organisation", "place", "funder", "post", "policy"),
+    "What they do": (
+        "project",
+        "initiative",
+        "phase",
+        "flagship",
+        "participation",
+        "commission",
+        "objective",
+        "task",
+        "offer",
+        "aspect",
+        "topic",
+    ),
+    "What it is about": ("field", "industry", "method", "condition", "tissue", "population"),
+    "Figures and claims": ("observation", "claim", "amount", "period"),
+    "Where it is written": ("document", "span", "statement", "activity"),
+    "What the editors add": ("issue", "reading", "link", "agent"),
 }
 _CODES = "Code lists"
 _OTHERS = "Further things"
@@ -67,7 +79,7 @@ def shelves(counts: Iterable[tuple[str, int]], names: Names, vocabulary: Vocabul
     kinds = {slug: Kind(slug, title(slug, names, vocabulary), things) for slug, things in counts}
     found = []
     for heading, slugs in _SHELVES.items():
-        found.append(Shelf(heading, tuple(kinds.pop(slug) for slug in slugs.split() if slug in kinds)))
+        found.append(Shelf(heading, tuple(kinds.pop(slug) for slug in slugs if slug in kinds)))
     codes = {slug for slug in kinds if slug == "scheme" or vocabulary.name(names.thing("scheme", slug))}
     found.append(Shelf(_CODES, tuple(kinds[slug] for slug in sorted(codes))))
     found.append(Shelf(_OTHERS, tuple(kinds[slug] for slug in sorted(set(kinds) - codes))))

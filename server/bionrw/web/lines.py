@@ -135,7 +135,11 @@ class Lines:
 
     def _statement(self, iri: str) -> Line:
         sentence = () if iri == self._this else self._naming.sentence(iri)
-        return _joined([*((piece,) for piece in sentence), (self._own(iri, "statement", "more"),)]) if sentence else ()
+        return (
+            _joined([*((piece,) for piece in sentence), (self._own(iri, "statement", "more"),)])
+            if sentence
+            else ()
+        )
 
     def _links(self, iri: str, predicates: Iterable[str]) -> list[Line]:
         found = [other for predicate in predicates for other in self._facts.iris(iri, predicate)]

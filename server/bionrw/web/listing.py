@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from bionrw.errors import BadRequest, NotFound
+from bionrw.web.arrangement import INCOMING_FIRST
 from bionrw.web.excerpt import Row
 from bionrw.web.lines import Lines
 from bionrw.web.naming import Naming
@@ -44,15 +45,24 @@ def cut(items: Sequence[_Item], page: int, size: int) -> tuple[Sequence[_Item], 
 def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, size: int) -> Incoming:
     """Return one page of the links in `rows` (those without object), grouped by property."""
     links = {(row["predicate"].value, row["subject"].value) for row in rows if "object" not in row}
-    ordered = sorted(
-        links, key=lambda link: (naming.name(link[0]).value, link[0], naming.name(link[1]).value, link[1])
-    )
+    first = {naming.excerpt.expand(name): at for at, name in enumerate(INCOMING_FIRST)}
+
+    def place(link: tuple[str, str]) -> tuple[int, str, str, str, str]:
+        predicate, name = (naming.name(iri).value.casefold() for iri in link)
+        return (first.get(link[0], len(first)), predicate, link[0], name, link[1])
+
+    ordered = sorted(links, key=place)
     totals: dict[str, int] = {}
     for predicate, _ in ordered:
         totals[predicate] = totals.get(predicate, 0) + 1
     chosen, pages = cut(ordered, page, size)
     groups = tuple(
-        IncomingGroup(naming.link(predicate), totals[predicate], tuple(lines.line(link[1]) for link in found))
+        IncomingGroup(
+            label=naming.link(predicate),
+            heading=naming.vocabulary.inverse_heading(predicate),
+            total=totals[predicate],
+            lines=tuple(lines.line(subject) for _, subject in found),
+        )
         for predicate, found in groupby(chosen, key=lambda link: link[0])
     )
     return Incoming(groups, len(ordered), page, pages)

@@ -20,7 +20,7 @@ class Naming:
         self.links = links
 
     def name(self, iri: str) -> Literal:
-        """Return what `iri` is called: its label, its quoted words, its sentence, else words of its own form."""
+        """Return what `iri` is called: its label, its words, its sentence, or else its IRI."""
         label = self.excerpt.text(iri, "rdfs:label") or self.excerpt.text(iri, "skos:prefLabel")
         label = label or self.vocabulary.name(iri)
         if label is not None:

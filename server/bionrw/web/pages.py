@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from bionrw.errors import NotFound
 from bionrw.model import ResultFormat
 from bionrw.web import views
-from bionrw.web.context import Context, current_context
+from bionrw.web.context import current_context
 from bionrw.web.links import Links
 from bionrw.web.listing import read_page
 from bionrw.web.lookup import Lookup
@@ -97,11 +97,14 @@ def ontology(version: str = "", suffix: str = "") -> BaseResponse:
     iri = f"{names.ontology}/{name}" if version else names.ontology
     known = current_lookup().vocabulary.terms.iris(names.ontology, "owl:versionIRI")
     if (suffix and fixed is None) or (version and iri not in known):
-        message = f"There is no such version or format of the ontology; known: {', '.join([names.ontology, *known])}."
+        message = f"There is no such version of the ontology; known: {', '.join([names.ontology, *known])}."
         raise NotFound(message)
     address = url_for("pages.ontology", version=name) if version else url_for("pages.ontology")
-    render = lambda: views.ontology(_scene(), iri, address)  # noqa: E731
-    return _respond(iri, address, render, "graph-construct", fixed, bound=names.graph("ontology"))
+
+    def page() -> str:
+        return views.ontology(_scene(), iri, address)
+
+    return _respond(iri, address, page, "graph-construct", fixed, bound=names.graph("ontology"))
 
 
 @blueprint.get("/graph/<name>")

@@ -25,7 +25,7 @@ def split_suffix(name: str) -> tuple[str, ResultFormat | None]:
 
 
 def respond(target: Target, fixed: ResultFormat | None, context: Context, lookup: Lookup) -> BaseResponse:
-    """Return `target` in the `fixed` format, else in the one that the client likes best; raise `NotAcceptable`."""
+    """Return `target` in the `fixed` format, else in what the client likes best; raise `NotAcceptable`."""
     chosen = fixed or _OFFERS[choose(request.headers.get("Accept", ""), list(_OFFERS), _ALIASES)]
     known = "" if chosen == HTML else _data_tag(context, target, chosen)
     if known and request.if_none_match.contains_weak(known):

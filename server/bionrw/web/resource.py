@@ -49,17 +49,21 @@ class Entry:
     origin: str
     tags: tuple[str, ...] = ()
     qualifiers: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
+    statuses: tuple[Piece, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     problems: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The facts of one property; `open` says that the source calls its list incomplete."""
+    """The facts of one property; `open` says that the source calls its list incomplete.
+
+    `problems` concern all of its facts; those that concern some stand at these.
+    """
 
     label: Piece
     entries: tuple[Entry, ...]
+    problems: tuple[Piece, ...] = ()
     open: bool = False
     missing: bool = False
 
@@ -86,9 +90,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class IncomingGroup:
-    """Links of one property that lead to the thing; `total` counts those of all pages."""
+    """Links of one property that lead to the thing; `total` counts those of all pages.
+
+    `heading` says in words what they are; without one, the property's own name has to do.
+    """
 
     label: Piece
+    heading: str
     total: int
     lines: tuple[Line, ...]
 
@@ -105,10 +113,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """All that the page of one thing shows."""
+    """All that the page of one thing shows; `curated` says that it is the editors' own record."""
 
     iri: str
     label: Piece
+    shelf: Piece
     kinds: tuple[Piece, ...] = ()
     names: tuple[Piece, ...] = ()
     summaries: tuple[Piece, ...] = ()
@@ -117,5 +126,6 @@ class Resource:
     groups: tuple[Group, ...] = ()
     problems: tuple[Problem, ...] = ()
     incoming: Incoming = field(default_factory=Incoming)
+    curated: bool = False
     deprecated: bool = False
     successors: tuple[Piece, ...] = ()

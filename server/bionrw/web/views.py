@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, url_for
 
 from bionrw.model import Iri
 from bionrw.web.composition import Composer
 from bionrw.web.context import Context
 from bionrw.web.kinds import shelves, title
-from bionrw.web.lines import Lines
 from bionrw.web.links import Links
 from bionrw.web.listing import list_incoming, list_kind
 from bionrw.web.lookup import Lookup
 from bionrw.web.naming import Naming
 from bionrw.web.render import FORMATS
+from bionrw.web.resource import Piece
 from bionrw.web.terms import sections
 
 
@@ -53,9 +53,10 @@ def thing(scene: Scene, iri: str, page: int, address: str) -> str:
     composer = Composer(iri, excerpt, lookup.vocabulary, scene.links)
     size = scene.context.settings.page_size
     incoming = list_incoming(rows, composer.lines, composer.naming, page, size)
-    return render_template(
-        "resource.html", resource=composer.resource(incoming), formats=FORMATS, address=address, this=iri
-    )
+    kind = iri.split("/")[-2]
+    shelf = Piece(title(kind, scene.context.names, lookup.vocabulary), url_for("pages.things", kind=kind))
+    resource = composer.resource(shelf, incoming)
+    return render_template("resource.html", resource=resource, formats=FORMATS, address=address, this=iri)
 
 
 def things(scene: Scene, kind: str, page: int, address: str) -> str:

@@ -50,6 +50,36 @@ FOREIGN = {
     "foaf:page": "page about it",
 }
 
+# What stands at the other end of a property, as a heading over it.
+INVERSE = {
+    "bionrw:claimAbout": "Claims about it",
+    "bionrw:comparedWith": "Compared with it",
+    "bionrw:comparisonClass": "Claims that compare within it",
+    "bionrw:confidence": "Held with this confidence",
+    "bionrw:currency": "Amounts in this currency",
+    "bionrw:evidence": "Statements that rest on it",
+    "bionrw:extractedBy": "Statements read from the text",
+    "bionrw:hasReading": "Reading of",
+    "bionrw:issueKind": "Problems of this kind",
+    "bionrw:locatedIn": "Located here",
+    "bionrw:measure": "Where it is measured",
+    "bionrw:mentionedIn": "Mentioned here",
+    "bionrw:observationAbout": "Figures about it",
+    "bionrw:observationPeriod": "Figures for this period",
+    "bionrw:outOf": "Figures that are a part of it",
+    "bionrw:participant": "Takes part in",
+    "bionrw:population": "Figures that count it",
+    "bionrw:prefers": "Preferred by the reading",
+    "bionrw:role": "Who has this role",
+    "bionrw:source": "Passages of it",
+    "bionrw:status": "Statements with this status",
+    "bionrw:unit": "Figures in this unit",
+    "prov:wasAttributedTo": "Records of",
+    "skos:broader": "Narrower terms",
+    "skos:inScheme": "Codes of this list",
+    "skos:topConceptOf": "Codes at its top",
+}
+
 
 class Vocabulary:
     """Looks up terms in the excerpt that holds the ontology."""
@@ -58,6 +88,7 @@ class Vocabulary:
         """Keep `terms`, the facts of the ontology and its code lists."""
         self.terms = terms
         self._foreign = {terms.expand(name): words for name, words in FOREIGN.items()}
+        self._inverse = {terms.expand(name): words for name, words in INVERSE.items()}
 
     def name(self, iri: str) -> Literal | None:
         """Return the English name of a term, None when it has none."""
@@ -69,6 +100,18 @@ class Vocabulary:
     def definition(self, iri: str) -> str:
         """Return the English definition of a term."""
         return self.terms.lexical(iri, "skos:definition")
+
+    def inverse_heading(self, predicate: str) -> str:
+        """Return a heading over what has a thing as its `predicate`, empty when no words fit."""
+        others = [
+            *self.terms.iris(predicate, "owl:inverseOf"),
+            *self.terms.subjects("owl:inverseOf", Iri(predicate)),
+        ]
+        names = [self._inverse.get(predicate, "")] + [
+            self.terms.lexical(other, "rdfs:label") for other in others
+        ]
+        words = next(filter(None, names), "")
+        return words[:1].upper() + words[1:]
 
     def more_special(self, predicate: str) -> list[str]:
         """Return the properties that say the same as `predicate` and more."""

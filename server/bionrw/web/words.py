@@ -13,9 +13,8 @@ _CALENDAR = {_XSD + name for name in ("gYear", "gYearMonth", "date")}
 _INSTANT = _XSD + "dateTime"
 _BOOLEAN = _XSD + "boolean"
 _MONTHS = (
-    (
-        "January February March April May June July August September October November December"  # the order counts
-    ).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(Z|[+-]\d\d:\d\d)?")
 _TRUTH = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
