@@ -8,6 +8,8 @@ from werkzeug.http import parse_list_header, parse_options_header
 from bionrw.errors import NotAcceptable
 
 _ANY = "*"
+_NAMED = 2
+_REFUSED = (0.0, _NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,8 @@ def choose(accept: str, offers: Sequence[str], aliases: Mapping[str, Iterable[st
         return offers[0]
     best, best_rank = "", (0.0, 0)
     for offer in offers:
-        rank = max(_rank(name, ranges) for name in (offer, *(aliases or {}).get(offer, ())))
-        refused = _refused(offer, ranges)
-        if rank[0] > 0 and rank > best_rank and not refused:
+        rank = _rank(offer, ranges, (aliases or {}).get(offer, ()))
+        if rank[0] > 0 and rank > best_rank:
             best, best_rank = offer, rank
     if not best:
         detail = f"None of the media types you accept is on offer; ask for one of: {', '.join(offers)}."
@@ -52,18 +53,20 @@ def choose(accept: str, offers: Sequence[str], aliases: Mapping[str, Iterable[st
     return best
 
 
-def _rank(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int]:
-    covering = [item for item in ranges if item.covers(media_type)]
-    if not covering:
-        return (0.0, 0)
-    precise = max(covering, key=lambda item: (item.precision, item.quality))
-    return (precise.quality, precise.precision)
+def _rank(media_type: str, ranges: Sequence[_Range], aliases: Iterable[str]) -> tuple[float, int]:
+    """Return weight and precision for an offer; an alias counts when it is named, a refusal beats it."""
+    own = _covering(media_type, ranges)
+    if own == _REFUSED:
+        return own
+    named = (rank for rank in (_covering(alias, ranges) for alias in aliases) if rank[1] == _NAMED)
+    return max(own, *named, (0.0, 0))
 
 
-def _refused(media_type: str, ranges: Sequence[_Range]) -> bool:
-    """Tell whether the client names `media_type` itself with q=0; its alias cannot overrule that."""
-    quality, precision = _rank(media_type, ranges)
-    return precision == 2 and quality == 0.0
+def _covering(media_type: str, ranges: Sequence[_Range]) -> tuple[float, int]:
+    """Return weight and precision of the most precise range that covers `media_type`."""
+    ranks = [(item.precision, item.quality) for item in ranges if item.covers(media_type)]
+    precision, quality = max(ranks, default=(0, 0.0))
+    return quality, precision
 
 
 def _parse(accept: str) -> list[_Range]:

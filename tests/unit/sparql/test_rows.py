@@ -1,11 +1,12 @@
 """The first rows of a result are read without taking the rest."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from bionrw.errors import EngineFailure, QueryTimeout
-from bionrw.model import Blank, Iri, Literal
+from bionrw.model import Blank, Iri, Literal, Term
 from bionrw.sparql.rows import Table, read_table, read_text
 
 DATE = "http://www.w3.org/2001/XMLSchema#date"
@@ -15,7 +16,7 @@ ROWS = [
     {"b": {"type": "literal", "value": "Haus", "xml:lang": "de"}},
     {"b": {"type": "literal", "value": "2020-01-01", "datatype": DATE}},
 ]
-TERMS = (
+TERMS: tuple[Mapping[str, Term], ...] = (
     {"a": Iri("https://graph.example/a"), "b": Literal('ä"]}{')},
     {"a": Blank("x")},
     {"b": Literal("Haus", language="de")},
@@ -80,9 +81,11 @@ def test_a_triple_is_read_as_one_text():
 
 
 def test_a_fault_in_the_frames_is_passed_on():
+    late = QueryTimeout("The query came too late.")
+
     def frames():
         yield RESULT.encode()[:100]
-        raise QueryTimeout("too late")
+        raise late
 
     with pytest.raises(QueryTimeout):
         read_table(frames(), 10, 10_000)

@@ -1,0 +1,133 @@
+"""The application over a port that says what a test tells it to say."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bionrw.config import Settings
+from bionrw.errors import NotFound
+from bionrw.model import Answer, Release
+from bionrw.names import Names
+from bionrw.web.app import create_app
+
+NAMES = Names("https://graph.example/")
+
+ROWS = {
+    "head": {"vars": ["thing", "label"]},
+    "results": {
+        "bindings": [
+            {
+                "thing": {"type": "uri", "value": NAMES.thing("place", "aachen")},
+                "label": {"type": "literal", "value": "Aachen", "xml:lang": "de"},
+            }
+        ]
+    },
+}
+BODIES = {
+    "application/sparql-results+json": json.dumps(ROWS).encode(),
+    "application/sparql-results+xml": b'<?xml version="1.0"?><sparql/>',
+    "text/csv": b"thing,label\r\n",
+    "text/tab-separated-values": b"?thing\t?label\n",
+    "text/turtle": b"<a:s> <a:p> <a:o> .\n",
+    "application/n-triples": b"<a:s> <a:p> <a:o> .\n",
+    "application/rdf+xml": b'<?xml version="1.0"?><rdf:RDF/>',
+    "application/ld+json": b"[]",
+    "application/trig": b"<a:s> <a:p> <a:o> .\n",
+    "application/n-quads": b"<a:s> <a:p> <a:o> .\n",
+}
+
+
+class Frames:
+    """Frames that know whether they were closed; an error among them is raised in its turn."""
+
+    def __init__(self, *frames):
+        self._frames = iter(frames)
+        self.taken = 0
+        self.closed = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        frame = next(self._frames)
+        self.taken += 1
+        if isinstance(frame, Exception):
+            raise frame
+        return frame
+
+    def close(self):
+        self.closed = True
+
+
+class ScriptedStore:
+    """A graph store that answers as told and remembers what it was asked; ASK gets `verdict`."""
+
+    def __init__(self):
+        self.release = Release("0123456789abcdef", Path(), NAMES.base, "2026-11-01T00:00:00Z")
+        self.asked = []
+        self.formats = []
+        self.deadlines = []
+        self.answers = []
+        self.failure = None
+        self.frames = None
+        self.verdict = True
+
+    def will_send(self, *frames):
+        """Answer the next query with `frames`; an error among them is raised in its turn."""
+        self.frames = Frames(*frames)
+
+    def query(self, operation, result_format, deadline):
+        self.asked.append(operation)
+        self.formats.append(result_format)
+        self.deadlines.append(deadline)
+        if self.failure:
+            raise self.failure
+        body = BODIES[result_format.media_type]
+        if operation.form == "ASK" and result_format.name == "json":
+            body = json.dumps({"head": {}, "boolean": self.verdict}).encode()
+        frames = self.frames or Frames(body)
+        self.answers.append(frames)
+        return Answer(result_format.media_type, frames)
+
+    def close(self):
+        """Nothing was started."""
+
+
+EXAMPLE = SimpleNamespace(
+    slug="places",
+    title={"en": "Places & more", "de": "Orte"},
+    text="PREFIX a: <a:>\nSELECT ?place {}",
+)
+
+
+class FewQueries:
+    """A library of one example."""
+
+    def page(self, name):
+        return self.example(name).text
+
+    def example(self, slug):
+        if slug != EXAMPLE.slug:
+            message = f"There is no query {slug}."
+            raise NotFound(message)
+        return EXAMPLE
+
+    def examples(self):
+        return (EXAMPLE,)
+
+    def prefixes(self):
+        return {"place": NAMES.base + "id/place/", "xsd": "http://www.w3.org/2001/XMLSchema#"}
+
+
+@pytest.fixture
+def scripted():
+    """Return the store behind `endpoint`."""
+    return ScriptedStore()
+
+
+@pytest.fixture
+def endpoint(scripted):
+    """Return a client of the application over the scripted store."""
+    return create_app(scripted, Settings(max_request_bytes=10_000, deadline=7.0), FewQueries()).test_client()
