@@ -95,7 +95,7 @@ def evidence(tools: Tools, text: Path, document: str | None, words: str | None) 
     if words is not None:
         _find(tools.content, content, document, words)
         return
-    from bionrw.release.evidence import REVIEWED_FILE, examine
+    from bionrw.release.evidence import examine
 
     outcome = examine(tools.content, content, document)
     for line in (*outcome.mismatches, *outcome.stale):
@@ -107,9 +107,8 @@ def evidence(tools: Tools, text: Path, document: str | None, words: str | None) 
         click.echo(f"{stretch.start:>6} {stretch.end:>6}  {mark:<12}  {stretch.words}")
     click.echo(
         f"{outcome.document.name}: {len(outcome.document.spans):,} passages, "
-        f"{len(outcome.mismatches):,} mismatches; {len(outcome.uncited):,} stretches uncited, "
-        f"{len(outcome.unreviewed):,} of them not reviewed; "
-        f"{len(outcome.stale):,} entries of data/{REVIEWED_FILE} stale"
+        f"{len(outcome.mismatches):,} mismatches; uncited: {len(outcome.uncited):,}, "
+        f"not reviewed: {len(outcome.unreviewed):,}, stale reviews: {len(outcome.stale):,}"
     )
     outcome.require_fit()
 

@@ -143,7 +143,7 @@ def read_prefixes(file: Traversable) -> Iterator[tuple[str, str]]:
             if kind in ("prefix", "namespace"):
                 parts.setdefault(str(quad.subject), {})[kind] = getattr(quad.object, "value", "")
     except SyntaxError as error:
-        message = f"{name}, line {error.lineno}, column {error.offset}: {error.msg}"
+        message = f"{name}, line {error.lineno}, column {error.offset}: {error.msg.partition(': ')[2]}."
         raise SourceError(message, {"file": name, "line": error.lineno, "column": error.offset}) from None
     except OSError:
         message = f"{name} is missing: it declares the prefixes of all queries."

@@ -3,6 +3,7 @@
 import logging
 import socket
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from errno import EACCES, EADDRINUSE
 from typing import TYPE_CHECKING, Any
@@ -49,16 +50,18 @@ def listen(host: str, port: int) -> socket.socket:
         family, kind, _, _, place = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(place)
-        listener.listen(BACKLOG)
+        with ExitStack() as undo:
+            listener = undo.enter_context(socket.socket(family, kind))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(place)
+            listener.listen(BACKLOG)
+            undo.pop_all()
+            return listener
     except (OSError, OverflowError) as error:
         reasons = {EADDRINUSE: "is taken", EACCES: "needs more rights than this user has"}
         reason = reasons.get(getattr(error, "errno", None) or 0, f"cannot be used ({error})")
         message = f"Port {port} of {host or 'this machine'} {reason}: choose another one with --port."
         raise KnowledgeError(message) from None
-    return listener
 
 
 def address(host: str, port: int) -> str:

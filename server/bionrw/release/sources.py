@@ -17,7 +17,6 @@ TERM_FILES = ("core.ttl", "codes.ttl")
 
 _NAMESPACE_NOTE = "http://purl.org/vocab/vann/preferredNamespaceUri"
 _BASE_FORM = re.compile(r"https?://[^\s<>\"{}|\\^`#?]+/")
-_POSITION = re.compile(r"Parser error .*?\d: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def read_quads(source: SourceFile, base: str) -> list[Quad]:
         )
     except SyntaxError as error:
         message = (
-            f"{source.name}, line {error.lineno}, column {error.offset}: {_POSITION.sub('', error.msg)}."
+            f"{source.name}, line {error.lineno}, column {error.offset}: {error.msg.partition(': ')[2]}."
         )
         raise SourceError(
             message, {"file": source.name, "line": error.lineno, "column": error.offset}

@@ -13,14 +13,20 @@ ROOT = Path(__file__).resolve().parents[3]
 SECOND = ROOT / "tests" / "knowledge" / "second-document"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a copy of the ontology, the queries and the invented document."""
-    root = tmp_path / "content"
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the ontology, the queries and the invented document; copy it, do not change it."""
+    root = tmp_path_factory.mktemp("pristine") / "content"
     shutil.copytree(ROOT / "ontology", root / "ontology")
     shutil.copytree(ROOT / "queries", root / "queries")
     shutil.copytree(SECOND / "data", root / "data")
     return root
+
+
+@pytest.fixture
+def folder(pristine: Path, tmp_path: Path) -> Path:
+    """Return a content folder that the test may spoil."""
+    return shutil.copytree(pristine, tmp_path / "content")
 
 
 @pytest.fixture
@@ -36,10 +42,10 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_once(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of releases with the invented document's; copy it, do not change it."""
     var = tmp_path_factory.mktemp("built")
-    build(Content(ROOT / "ontology", SECOND / "data", ROOT / "queries"), Settings(var_dir=str(var)))
+    build(Content.below(pristine), Settings(var_dir=str(var)))
     return var
 
 

@@ -66,9 +66,8 @@ def test_an_unchanged_build_is_skipped_without_the_heavy_libraries(
         "from bionrw.config import Settings\n"
         "from bionrw.content import Content\n"
         "from bionrw.release import build\n"
-        "start = time.perf_counter()\n"
         "build(Content.below(Path(sys.argv[1])), Settings(var_dir=sys.argv[2]), print)\n"
-        "assert time.perf_counter() - start < 1\n"
+        "assert time.process_time() < 1\n"
         "assert not {'rdflib', 'pyshacl', 'owlready2'} & set(sys.modules)\n"
     )
     folder = str(content.ontology / "..")
