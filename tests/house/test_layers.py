@@ -110,7 +110,7 @@ def runs(text: str) -> set[str]:
 
     A word is what stands between blanks, so "bio-economical" is one; punctuation around it does not count.
     """
-    words = [word for part in text.lower().split() if (word := part.strip(".,;:!?()[]{}<>\"'„“”‚‘’`*|"))]
+    words = [word for part in re.split(r"[\s,|]+", text.lower()) if (word := re.sub(r"^\W+|\W+$", "", part))]
     return {" ".join(words[at : at + QUOTED_WORDS + 1]) for at in range(len(words) - QUOTED_WORDS)}
 
 
