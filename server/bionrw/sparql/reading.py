@@ -121,6 +121,7 @@ class _Reader:
         )
 
     def _take(self, token: Token) -> None:
+        self._doubtful = self._doubtful or self._is_doubtful(token)
         if token.kind is Kind.BAD:
             self._doubtful = True
         elif token.kind is Kind.WORD:
@@ -129,7 +130,6 @@ class _Reader:
             self._take_mark(token.text)
         else:
             self._take_term(token)
-        self._doubtful = self._doubtful or self._is_doubtful(token)
 
     def _take_word(self, word: str) -> None:
         # Engines do not ask for a blank after a keyword: SERVICESILENT<x> and trueSERVICE<x> are read.
@@ -145,7 +145,8 @@ class _Reader:
             glued = self._last.kind is Kind.NAME and "SERVICE" in self._last.text.upper()
             if mark == "{" and inside and glued and self._last_but_one.text.upper() != "GRAPH":
                 self._service = True
-            self._brackets.append(mark)
+            # <<( opens a triple, in which a term follows a term (SPARQL 1.2), and no expression.
+            self._brackets.append("<<(" if mark == "(" and self._last.text == "<<" else mark)
             self._nesting = max(self._nesting, len(self._brackets))
             self._joints += mark == "[" or (mark == "{" and inside == "{") or (mark == "(" and not inside)
             self._chance = self._chance or (mark in "([" and self._in_template())
@@ -175,7 +176,7 @@ class _Reader:
         The lexer takes the longest match, as the grammar says; an engine that knows what it expects
         may differ there. It matters when the IRI holds a quote, a comment or a bracket.
         """
-        if not self._brackets or self._brackets[-1] not in ("(", "<<") or not self._after_operand():
+        if not self._brackets or self._brackets[-1] != "(" or not self._after_operand():
             return False
         return token.text == "<<" or (token.kind is Kind.IRI and any(mark in token.text for mark in "'#()"))
 

@@ -73,6 +73,7 @@ def test_an_update_is_known_by_its_first_keyword(text, name):
         "SELECT * { ?s ?p ?o FILTER(?s<?o && ?o != 'service') }",
         "SELECT * { VALUES ?x { <http://x.example/service#a> <http://x.example/b#c> } }",
         "SELECT * { ?s <http://x.example/service#a> <http://x.example/b#c> }",
+        "SELECT * { <<( ?s <http://x.example/service#a> <<( ?s ?p ?o )>> )>> ?p << ?s ?p << ?s ?p ?o >> >> }",
     ],
 )
 def test_the_word_alone_reaches_nowhere(text):
