@@ -168,24 +168,7 @@ def test_an_example_gives_the_expected_rows_in_order(slug, graph_of_facts, prefi
     assert found == expected, difference(expected, found)
 
 
-@pytest.mark.parametrize(
-    "slug",
-    [
-        "bio-nrw-pillars",
-        "biobase4sme-partners-per-country",
-        "biopen-coordinator",
-        "biotechnology-industries",
-        "clinical-product-change",
-        "federal-state-country",
-        "marine-enzyme-time-saving",
-        "mwide-names",
-        "office-commission-evidence",
-        "project-supporters",
-        "projects-in-2017",
-        "revenue-share-year",
-        "rin-material-flows-volume",
-    ],
-)
+@pytest.mark.parametrize("slug", SLUGS)
 def test_the_other_engine_gives_the_same_rows(slug, facts_in_rdflib, prefixes):
     table = facts_in_rdflib.query(text_of(slug), initNs=prefixes).serialize(format="csv")
     assert table is not None
