@@ -115,12 +115,14 @@ class TestHostileQueries:
     def test_one_query_too_many_is_refused_after_its_patience(
         self, whole, assert_answers, opening, release, settings
     ):
-        patient = Settings(readers=1, memory_limit=settings.memory_limit, queue_timeout=0.2)
+        patient = Settings(readers=1, memory_limit=settings.memory_limit, queue_timeout=2.0)
         store = opening(release, patient)
         try:
             answer = store.query(Operation(ENDLESS_ROWS, Form.SELECT), JSON, 20.0)
+            begin = time.monotonic()
             with pytest.raises(StoreUnavailable, match="busy"):
                 whole(store, LIGHT, form=Form.ASK)
+            assert 1.9 < time.monotonic() - begin < 3.0
             answer.frames.close()
             assert_answers(store)
         finally:

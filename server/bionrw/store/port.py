@@ -17,7 +17,9 @@ class GraphStore(Protocol):
         """Start a query and return when its first bytes are there.
 
         `deadline` is in seconds from now and covers the whole answer. Raises `MalformedQuery`,
-        `QueryTooComplex`, `QueryTimeout`, `ReaderDied`, `EngineFailure` or `StoreUnavailable`.
+        `QueryTooComplex`, `BadRequest` (an argument is no IRI, a function is unknown),
+        `NotAcceptable` (this form of query has no such format), `QueryTimeout`, `ReaderDied`,
+        `EngineFailure` or `StoreUnavailable`. Close the answer's frames when you leave them early.
         """
         ...
 
