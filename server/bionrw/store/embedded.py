@@ -44,17 +44,11 @@ class EmbeddedStore:
         guards = {str(reader.report["network"]) for reader in self._pool.readers}
         return guards.pop() if len(guards) == 1 else NONE
 
-    @property
-    def reader_pids(self) -> tuple[int, ...]:
-        """Return the process ids of the readers."""
-        return tuple(reader.pid for reader in self._pool.readers)
-
     def query(self, operation: Operation, result_format: ResultFormat, deadline: float) -> Answer:
         """Start a query and return when its first 64 KiB, or all of a shorter answer, are there.
 
-        `deadline` is in seconds from now and covers waiting, running and sending. Raises
-        `MalformedQuery`, `QueryTooComplex`, `BadRequest` (an argument is no IRI, a function is
-        unknown), `QueryTimeout`, `ReaderDied`, `EngineFailure` or `StoreUnavailable`.
+        `deadline` is in seconds from now and covers waiting, running and sending; `GraphStore.query`
+        lists what is raised.
         """
         request = self._request(operation, result_format.media_type)
         frames = Exchange(self._pool, request, self._settings.queue_timeout, deadline)
