@@ -39,7 +39,7 @@ class Composer:
             iri=this,
             label=Piece(name.value, language=foreign(name.language)),
             shelf=shelf,
-            kinds=self._kinds(),
+            kinds=naming.kinds(this),
             names=self._texts(("rdfs:label", "skos:prefLabel"), besides=name),
             summaries=self._texts(("bionrw:summary", "skos:definition")),
             lead=line if line != (naming.link(this),) else (),
@@ -51,14 +51,6 @@ class Composer:
             deprecated="true" in [text.value for text in excerpt.texts(this, "owl:deprecated")],
             successors=tuple(naming.link(iri) for iri in excerpt.iris(this, "dcterms:isReplacedBy")),
         )
-
-    def _kinds(self) -> tuple[Piece, ...]:
-        """Return the classes, without those that a narrower one among them implies."""
-        kinds = self._excerpt.kinds(self._this)
-        weak = {kind for kind in kinds if set(kinds) & set(self._vocabulary.narrower_classes(kind))}
-        if len(kinds) > 1:
-            weak |= {self._excerpt.expand("rdf:Statement"), self._excerpt.expand("skos:Concept")}
-        return tuple(self.naming.link(kind) for kind in kinds if kind not in weak)
 
     def _curated(self) -> bool:
         """Tell whether the thing is a record of the editors: its class stands in their graph alone."""

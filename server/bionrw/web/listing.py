@@ -83,5 +83,5 @@ def _place(naming: Naming, iri: str) -> int:
 
 
 def _item(naming: Naming, iri: str) -> Line:
-    kinds = [naming.name(kind).value for kind in naming.excerpt.kinds(iri)]
-    return (naming.link(iri), Piece(", ".join(kinds), style="muted"))
+    kinds = ", ".join(kind.text for kind in naming.kinds(iri))
+    return (naming.link(iri), Piece(kinds, style="kind"))

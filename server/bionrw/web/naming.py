@@ -59,6 +59,14 @@ class Naming:
             name.value, address, external=bool(address) and not local, language=foreign(name.language)
         )
 
+    def kinds(self, iri: str) -> tuple[Piece, ...]:
+        """Return the classes of `iri`, without those that a narrower one among them implies."""
+        kinds = self.excerpt.kinds(iri)
+        weak = {kind for kind in kinds if set(kinds) & set(self.vocabulary.narrower_classes(kind))}
+        if len(kinds) > 1:
+            weak |= {self.excerpt.expand("rdf:Statement"), self.excerpt.expand("skos:Concept")}
+        return tuple(self.link(kind) for kind in kinds if kind not in weak)
+
     def quote(self, span: str) -> Quote:
         """Return the words of a passage with their place."""
         excerpt = self.excerpt

@@ -82,6 +82,6 @@ def counted(amount: str, noun: str) -> str:
 
 
 def readable(slug: str) -> str:
-    """Return the words in a slug or a camel-case name."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", slug)
+    """Return the words in a slug or a camel-case name: `notStated` reads not stated."""
+    spaced = re.sub(r"(?<=[a-z0-9])[A-Z](?=[a-z])", lambda match: f" {match[0].lower()}", slug)
     return re.sub(r"[-_]+", " ", spaced).strip()
