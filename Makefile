@@ -28,7 +28,7 @@ check: setup ## look at the code: format, lint, types, layers
 test: check ## run check, then all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest $(ARGS)
 
-lock: setup ## write requirements.txt anew from pyproject.toml (needs uv)
+lock: ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
 
