@@ -23,7 +23,8 @@ ENTRIES = [entry for entry in re.split(r"\n(?=\S)", LOCK) if not entry.startswit
 def test_each_wanted_library_is_locked_in_a_fitting_version(text: str) -> None:
     wanted = Requirement(text)
     locked = {
-        canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.M)
+        canonicalize_name(name): version
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE)
     }
     assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)])
 
