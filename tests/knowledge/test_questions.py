@@ -1,15 +1,15 @@
-"""Each example query gives the answer that the source supports, on two engines, and follows the data."""
+"""Each example query gives the answer that the source supports, in two engines, and follows the data."""
 
 import csv
 import io
-import os
 import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pytest
-import yaml
 from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -19,20 +19,15 @@ from pyoxigraph import (
     RdfFormat,
     Store,
 )
-from rdflib import SH, Dataset, Graph, URIRef
+from rdflib import Dataset, URIRef
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("BIONRW_SHARED", ROOT.parent / "shared"))
-EXAMPLES = ROOT / "queries" / "examples"
+from bionrw.content import find_content
+from bionrw.library import Library
+from bionrw.names import CANONICAL_BASE, Names
+
 ANSWERS = Path(__file__).parent / "answers"
-BASE = "https://w3id.org/bionrw/"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-GRAPHS = {
-    "ontology": [ROOT / "ontology" / "core.ttl", ROOT / "ontology" / "codes.ttl"],
-    "document": sorted((ROOT / "data" / "documents").glob("*.ttl")),
-    "curated": sorted((ROOT / "data" / "curated").glob("*.ttl")),
-}
-KEYS = {"summary", "description", "tags", "title", "question", "graphs", "expects"}
+NAMES = Names(CANONICAL_BASE)
+LIBRARY = Library(find_content().queries)
 
 # The numbers of the competency questions, and the query that answers each.
 QUESTIONS = {
@@ -77,52 +72,56 @@ QUESTIONS = {
     77: "partners-in-germany",
     79: "office-commission-evidence",
 }
-SLUGS = sorted(path.stem for path in EXAMPLES.glob("*.rq"))
+SLUGS = [query.slug for query in LIBRARY.examples()]
 
 Rows = list[list[str]]
 
 
 @pytest.fixture(scope="session")
-def prefixes() -> dict[str, str]:
-    """Return the one list of prefixes."""
-    declared = Graph().parse(ROOT / "queries" / "prefixes.ttl")
-    return {
-        str(declared.value(node, SH.prefix)): str(declared.value(node, SH.namespace))
-        for node in declared.objects(None, SH.declare)
-    }
-
-
-@pytest.fixture(scope="session")
-def graph_of_facts() -> Store:
-    """Return ontology, documents and curated records, each in its named graph."""
+def facts(release_dir):
+    """Return the built graph in memory."""
     store = Store()
-    for name, paths in GRAPHS.items():
-        for path in paths:
-            store.load(path=path, format=RdfFormat.TURTLE, to_graph=NamedNode(f"{BASE}graph/{name}"))
+    store.load(path=release_dir / "graph.nq", format=RdfFormat.N_QUADS)
     return store
 
 
 @pytest.fixture(scope="session")
-def facts_in_rdflib() -> Dataset:
-    """Return the same graphs in the other engine."""
+def facts_in_rdflib(facts):
+    """Return the built graph in the other engine."""
     dataset = Dataset(default_union=True)
-    for name, paths in GRAPHS.items():
-        for path in paths:
-            dataset.graph(URIRef(f"{BASE}graph/{name}")).parse(path)
+    for graph in facts.named_graphs():
+        triples = facts.dump(format=RdfFormat.N_TRIPLES, from_graph=graph)
+        dataset.graph(URIRef(graph.value)).parse(data=triples, format="nt")
     return dataset
 
 
-def text_of(slug: str) -> str:
-    """Return the file of an example query."""
-    return (EXAMPLES / f"{slug}.rq").read_text(encoding="utf-8")
+@pytest.fixture(scope="session")
+def facts_said_twice(facts):
+    """Return the built graph with each triple once more in a further graph of the default graph."""
+    store, again = copy_of(facts), NamedNode(NAMES.graph("inferred"))
+    store.extend(Quad(quad.subject, quad.predicate, quad.object, again) for quad in facts)
+    return store
 
 
-def header_of(slug: str) -> dict[str, object]:
-    """Return the decorators at the head of an example query."""
-    lines = [line for line in text_of(slug).splitlines() if line.startswith("#+ ")]
-    header = yaml.safe_load("\n".join(line.removeprefix("#+ ") for line in lines))
-    assert isinstance(header, dict)
-    return header
+@pytest.fixture(scope="session")
+def facts_without_document(facts):
+    """Return the built graph without what the documents say."""
+    store = copy_of(facts)
+    store.remove_graph(NamedNode(NAMES.graph("document")))
+    return store
+
+
+def copy_of(store: Store) -> Store:
+    """Return a store of its own with the same quads."""
+    copy = Store()
+    copy.extend(store)
+    return copy
+
+
+def like(old: object, value: str) -> Literal:
+    """Return a literal of the same language or datatype with another value."""
+    assert isinstance(old, Literal)
+    return Literal(value, language=old.language) if old.language else Literal(value, datatype=old.datatype)
 
 
 def comparable(cell: str) -> str:
@@ -143,10 +142,10 @@ def expected_rows(slug: str) -> Rows:
     return rows_of((ANSWERS / f"{slug}.csv").read_text(encoding="utf-8"))
 
 
-def answer(store: Store, prefixes: dict[str, str], slug: str, graphs: tuple[str, ...] = tuple(GRAPHS)) -> Rows:
-    """Return what an example gives when the default graph is the union of `graphs`."""
-    union = [NamedNode(f"{BASE}graph/{name}") for name in graphs]
-    results = store.query(text_of(slug), prefixes=prefixes, default_graph=union)
+def answer(store: Store, slug: str) -> Rows:
+    """Return what an example gives over the default graph of the endpoint."""
+    union: list[NamedNode | BlankNode | DefaultGraph] = [NamedNode(iri) for iri in NAMES.default_graphs()]
+    results = store.query(LIBRARY.example(slug).text, default_graph=union)
     if isinstance(results, QueryBoolean):
         return [["boolean"], [str(bool(results)).lower()]]
     assert isinstance(results, QuerySolutions)
@@ -156,133 +155,89 @@ def answer(store: Store, prefixes: dict[str, str], slug: str, graphs: tuple[str,
 
 
 def difference(expected: Rows, found: Rows) -> str:
-    """Return the rows that only one of two answers has; without any, the order or the number of rows differs."""
+    """Return the rows that only one of two answers has; without any, order or number differs."""
     missing = [f"missing: {row}" for row in expected if row not in found]
     unexpected = [f"unexpected: {row}" for row in found if row not in expected]
     return "\n".join(["", *missing, *unexpected])
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_an_example_gives_the_expected_rows_in_order(slug, graph_of_facts, prefixes):
-    expected, found = expected_rows(slug), answer(graph_of_facts, prefixes, slug)
+def test_an_example_gives_the_expected_rows_in_order(slug, facts):
+    expected, found = expected_rows(slug), answer(facts, slug)
     assert found == expected, difference(expected, found)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_the_other_engine_gives_the_same_rows(slug, facts_in_rdflib, prefixes):
-    table = facts_in_rdflib.query(text_of(slug), initNs=prefixes).serialize(format="csv")
-    assert table is not None
+def test_the_other_engine_gives_the_same_rows(slug, facts_in_rdflib):
+    table = facts_in_rdflib.query(LIBRARY.example(slug).text).serialize(format="csv")
     expected, found = expected_rows(slug), rows_of(table.decode())
     assert found == expected, difference(expected, found)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_a_fact_repeated_in_another_graph_is_counted_once(slug, graph_of_facts, prefixes):
-    store = Store()
-    store.extend(graph_of_facts)
-    again = NamedNode(f"{BASE}graph/inferred")
-    store.extend(Quad(quad.subject, quad.predicate, quad.object, again) for quad in graph_of_facts)
-    found = answer(store, prefixes, slug, (*GRAPHS, "inferred"))
-    assert found == expected_rows(slug), difference(expected_rows(slug), found)
+def test_a_fact_repeated_in_another_graph_is_counted_once(slug, facts_said_twice):
+    expected, found = expected_rows(slug), answer(facts_said_twice, slug)
+    assert found == expected, difference(expected, found)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_an_example_says_nothing_without_the_document(slug, graph_of_facts, prefixes):
-    store = Store()
-    store.extend(graph_of_facts)
-    store.remove_graph(NamedNode(f"{BASE}graph/document"))
-    assert answer(store, prefixes, slug)[1:] == []
+def test_an_example_says_nothing_without_the_document(slug, facts_without_document):
+    assert answer(facts_without_document, slug)[1:] == []
 
 
 @pytest.mark.parametrize(
-    ("slug", "subject", "predicate", "value", "column", "expected"),
+    ("slug", "change", "column", "expected"),
     [
-        (
-            "companies-without-biotechnology-focus",
-            "observation/core-companies",
-            "value",
-            ("120", "decimal"),
-            "derivedBound",
-            ["380"],
-        ),
-        (
-            "rin-material-flows-volume",
-            "amount/rin-material-flows-1",
-            "value",
-            ("700000", "decimal"),
-            "derivedTotal",
-            ["1262000", "1262000"],
-        ),
-        (
-            "project-months",
-            "period/biopen",
-            "end",
-            ("2020-01", "gYearMonth"),
-            "derivedMonths",
-            ["33", "34", "36"],
-        ),
+        ("biopen-consortium", "observation/biopen-clusters value 6", "derivedAgrees", ["false"] * 3),
+        ("clib2021-member-count", "observation/clib2021-members statedAs a lot", "statedAs", ["a lot"]),
         (
             "clinical-product-change",
-            "observation/clinical-products-after",
-            "value",
-            ("600", "decimal"),
+            "observation/clinical-products-after value 600",
             "derivedChange",
             ["-27"],
         ),
         (
+            "companies-without-biotechnology-focus",
+            "observation/core-companies value 120",
+            "derivedBound",
+            ["380"],
+        ),
+        (
             "marine-enzyme-time-saving",
-            "observation/development-time-current",
-            "lowerValue",
-            ("4", "decimal"),
+            "observation/development-time-current lowerValue 4",
             "derivedLeast",
             ["1"],
         ),
-        (
-            "biopen-consortium",
-            "observation/biopen-clusters",
-            "value",
-            ("6", "decimal"),
-            "derivedAgrees",
-            ["false", "false", "false"],
-        ),
+        ("project-months", "period/biopen end 2020-01", "derivedMonths", ["33", "34", "36"]),
         (
             "projects-in-2017",
-            "period/high-performance-ingredients-roadmap",
-            "end",
-            ("2016", "gYear"),
-            "curatedName",
-            ["", "", "", "", "INMARE", ""],
+            "period/biobase4sme end 2016",
+            "begin",
+            ["2017-05", "2014-05", "2017-03", "2015", "2016", ""],
         ),
         (
             "red-initiative-cell-therapy",
-            "topic/gene-therapeutic-approaches",
-            "statedName",
-            ("cell therapies", "string"),
+            "topic/endogenous-tissues summary cell therapy",
             "derivedAnswer",
             ["stated"] * 5,
         ),
         (
-            "clib2021-member-count",
-            "observation/clib2021-members",
-            "statedAs",
-            ("100 and a few", "string"),
-            "statedAs",
-            ["100 and a few"],
+            "rin-material-flows-volume",
+            "amount/rin-material-flows-1 value 700000",
+            "derivedTotal",
+            ["1262000"] * 2,
         ),
+        ("total-project-volume", "amount/biopen value 1300000", "derivedTotal", ["14536000"] * 6),
     ],
 )
-def test_an_answer_follows_the_data(
-    slug, subject, predicate, value, column, expected, graph_of_facts, prefixes
-):
-    store = Store()
-    store.extend(graph_of_facts)
-    document = NamedNode(f"{BASE}graph/document")
-    thing, term = NamedNode(f"{BASE}id/{subject}"), NamedNode(f"{BASE}ontology#{predicate}")
-    for quad in list(store.quads_for_pattern(thing, term, None, document)):
+def test_an_answer_follows_the_data(slug, change, column, expected, facts):
+    subject, predicate, value = change.split(maxsplit=2)
+    store, document = copy_of(facts), NamedNode(NAMES.graph("document"))
+    thing, term = NamedNode(f"{CANONICAL_BASE}id/{subject}"), NamedNode(NAMES.term(predicate))
+    for quad in facts.quads_for_pattern(thing, term, None, document):
         store.remove(quad)
-    lexical, datatype = value
-    store.add(Quad(thing, term, Literal(lexical, datatype=NamedNode(XSD + datatype)), document))
-    header, *rows = answer(store, prefixes, slug)
+        store.add(Quad(thing, term, like(quad.object, value), document))
+    header, *rows = answer(store, slug)
     assert [row[header.index(column)] for row in rows] == expected
 
 
@@ -294,55 +249,49 @@ def test_each_example_answers_one_question():
     assert sorted(QUESTIONS.values()) == SLUGS
 
 
-def test_each_competency_question_is_answered():
-    questions = SHARED / "questions.md"
-    if not questions.exists():
-        pytest.skip("the competency questions are not beside the checkout nor at BIONRW_SHARED")
-    numbers = re.findall(r"^\*\*Q(\d+)\*\*", questions.read_text(encoding="utf-8"), re.MULTILINE)
+def test_each_competency_question_is_answered(shared):
+    questions = (shared / "questions.md").read_text(encoding="utf-8")
+    numbers = re.findall(r"^\*\*Q(\d+)\*\*", questions, re.MULTILINE)
     assert [int(number) for number in numbers] == list(QUESTIONS)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_header_is_complete_in_both_languages(slug):
-    header = header_of(slug)
-    assert header.keys() == KEYS
-    assert header["tags"]
-    for key in ("title", "question"):
-        texts = header[key]
-        assert isinstance(texts, dict)
+    query = LIBRARY.example(slug)
+    assert query.tags
+    for texts in (query.title, query.question):
         assert texts.keys() == {"en", "de"}
         assert all(texts.values())
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_summary_and_description_repeat_title_and_question(slug):
-    header = header_of(slug)
-    title, question, description = header["title"], header["question"], header["description"]
-    assert isinstance(title, dict)
-    assert isinstance(question, dict)
-    assert header["summary"] == title["en"]
-    assert " ".join(str(description).split()).startswith(question["en"])
+    query = LIBRARY.example(slug)
+    assert query.summary == query.title["en"]
+    assert " ".join(query.description.split()).startswith(query.question["en"])
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_header_names_the_graphs_of_the_answer(slug):
-    used = set(re.findall(r"GRAPH graph:(\w+)", text_of(slug)))
-    named = header_of(slug)["graphs"]
-    assert isinstance(named, list)
-    assert set(named) == used - {"ontology"}
+    query = LIBRARY.example(slug)
+    assert {*query.graphs, "ontology"} == {*re.findall(r"GRAPH graph:(\w+)", query.text), "ontology"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_answer_has_the_size_that_the_header_expects(slug):
     size = len(expected_rows(slug)) - 1
-    expected = re.fullmatch(r"(at least )?(\d+) rows?", str(header_of(slug)["expects"]))
+    expected = re.fullmatch(r"(at least )?(\d+) rows?", LIBRARY.example(slug).expects)
     assert expected
     least = int(expected[2])
     assert size >= least if expected[1] else size == least
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_an_example_orders_its_rows_and_leaves_prefixes_to_the_one_list(slug):
-    query = re.sub(r"^#.*\n", "", text_of(slug), flags=re.MULTILINE)
-    assert re.search(r"^ORDER BY ", query, re.MULTILINE)
-    assert "PREFIX" not in query.upper()
+def test_an_example_orders_its_rows(slug):
+    assert re.search(r"^ORDER BY ", LIBRARY.example(slug).text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_example_leaves_prefixes_to_the_one_list(slug):
+    source = (find_content().queries / "examples" / f"{slug}.rq").read_text(encoding="utf-8")
+    assert not re.search(r"^\s*PREFIX\b", source, re.MULTILINE | re.IGNORECASE)
