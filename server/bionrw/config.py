@@ -1,17 +1,22 @@
 """All settings of the server and the build, each with type, default and one line of help."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from bionrw.errors import BuildError
+from bionrw.errors import SettingError
 from bionrw.names import CANONICAL_BASE
 
 PREFIX = "BIONRW_"
+LAST_PORT = 65535
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
+_KINDS = {int: "a whole number", float: "a number"}
 
 
-def _setting(default: Any, text: str) -> Any:
-    return field(default=default, metadata={"help": text})
+def _setting(default: Any, text: str, least: float | None = None) -> Any:
+    return field(default=default, metadata={"help": text, "least": least})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +26,32 @@ class Settings:
     base_iri: str = _setting(CANONICAL_BASE, "base of all identifiers; another one rebases the build")
     public_url: str = _setting("", "address under which people reach the server; empty: from host and port")
     host: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(8000, "port to listen on")
+    port: int = _setting(8000, "port to listen on", least=0)
     var_dir: str = _setting("var", "folder of the built releases")
-    readers: int = _setting(2, "processes that run queries")
-    threads: int = _setting(8, "threads that serve requests")
-    deadline: float = _setting(30.0, "seconds a query may run before its process is ended")
-    queue_timeout: float = _setting(10.0, "seconds a query waits for a free process before it is refused")
-    memory_limit: int = _setting(2 * 1024**3, "bytes of address space a query process may use")
-    max_request_bytes: int = _setting(131072, "bytes a query, with its form, may have")
-    max_nesting: int = _setting(200, "brackets a query may open inside one another")
-    page_size: int = _setting(50, "incoming links shown on one page")
+    readers: int = _setting(2, "processes that run queries", least=1)
+    threads: int = _setting(8, "threads that serve requests", least=1)
+    deadline: float = _setting(30.0, "seconds a query may run before its process is ended", least=0.1)
+    queue_timeout: float = _setting(
+        10.0, "seconds a query waits for a free process before it is refused", least=0
+    )
+    memory_limit: int = _setting(
+        2 * 1024**3, "bytes of address space a query process may use", least=64 * 1024**2
+    )
+    max_request_bytes: int = _setting(131072, "bytes a query, with its form, may have", least=1024)
+    max_nesting: int = _setting(200, "brackets a query may open inside one another", least=1)
+    page_size: int = _setting(50, "incoming links shown on one page", least=1)
+
+    def __post_init__(self) -> None:
+        """Refuse what no server could run with; raise `SettingError` naming setting and remedy."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if remedy := _remedy(item.name, value, item.metadata["least"]):
+                message = f"The setting {PREFIX}{item.name.upper()} is {value!r}; give {remedy}."
+                raise SettingError(message)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
-        """Return the settings that `environment` overrides; raise `BuildError` for a value of the wrong type."""
+        """Return the settings that `environment` overrides; raise `SettingError` for a bad value."""
         values: dict[str, Any] = {}
         for item in fields(cls):
             name = PREFIX + item.name.upper()
@@ -43,9 +60,22 @@ class Settings:
         return cls(**values)
 
 
+def _remedy(name: str, value: Any, least: float | None) -> str:
+    """Return what to give instead of `value`, or "" when it will do."""
+    if least is not None and not value >= least:  # NaN is not at least anything
+        return f"{least:g} or more"
+    if name == "port" and value > LAST_PORT:
+        return f"{LAST_PORT} or less"
+    if name == "base_iri" and not (_ADDRESS.fullmatch(value) and value.endswith("/")):
+        return "an http or https address that ends in a slash"
+    if name == "public_url" and value and (not _ADDRESS.fullmatch(value) or value.endswith("/")):
+        return "an http or https address without a slash at its end"
+    return ""
+
+
 def _convert(name: str, text: str, kind: type) -> Any:
     try:
         return kind(text)
     except ValueError:
-        message = f"The setting {name} is {text!r}; give {kind.__name__} instead."
-        raise BuildError(message) from None
+        message = f"The setting {name} is {text!r}; give {_KINDS[kind]}."
+        raise SettingError(message) from None

@@ -15,6 +15,7 @@ KnowledgeError 500
 │   └── ReaderDied 500            the process that ran the query ended: memory or a crash
 ├── StoreUnavailable 503          no release, or no reader free in time
 ├── QueryTimeout 504
+├── SettingError (never served)    a setting has a value that no server can run with
 └── BuildError (never served)
     ├── SourceError               a file does not parse: file, line, column
     ├── ShapeViolation            a fact breaks a shape or a check
@@ -120,6 +121,12 @@ class QueryTimeout(KnowledgeError):
     """The query ran past the time allowed; narrow it or add LIMIT."""
 
     status, title = 504, "The query took too long"
+
+
+class SettingError(KnowledgeError):
+    """A setting has a value that no server can run with; the message names it and what to give."""
+
+    title = "A setting is wrong"
 
 
 class BuildError(KnowledgeError):
