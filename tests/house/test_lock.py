@@ -16,17 +16,14 @@ WANTED = [
     *PROJECT["project"]["optional-dependencies"]["test"],
     *PROJECT["build-system"]["requires"],
 ]
+PINS = dict(re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE))
 ENTRIES = [entry for entry in re.split(r"\n(?=\S)", LOCK) if not entry.startswith("#")]
 
 
 @pytest.mark.parametrize("text", WANTED)
 def test_each_wanted_library_is_locked_in_a_fitting_version(text: str) -> None:
     wanted = Requirement(text)
-    locked = {
-        canonicalize_name(name): version
-        for name, version in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE)
-    }
-    assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)])
+    assert wanted.specifier.contains(PINS[canonicalize_name(wanted.name)])
 
 
 def test_each_locked_library_has_its_digests() -> None:
