@@ -64,6 +64,7 @@ class Operation:
     """A query that may run: its text, form, dataset (None: the release's own) and bound values.
 
     `own_dataset`: the text itself names its dataset (FROM, FROM NAMED) and the request none.
+    `prefixes`: a graph is to be laid out for people: what is bound comes first, names are shortened.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Operation:
     bindings: tuple[tuple[str, Iri | Literal], ...] = ()
     deterministic: bool = True
     own_dataset: bool = False
+    prefixes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

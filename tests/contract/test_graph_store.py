@@ -273,3 +273,21 @@ def test_a_release_that_cannot_be_read_is_told_at_once(opening, settings, tmp_pa
 
 def test_a_store_names_its_release(shared_store, release):
     assert shared_store.release == release
+
+
+def test_a_graph_laid_out_for_people_starts_with_what_is_bound(shared_store):
+    text = (
+        f"CONSTRUCT {{ ?this ?p ?o . ?other {LABEL} ?r }} "
+        f"WHERE {{ SELECT * {{ ?this ?p ?o . ?other {LABEL} ?r }} }}"
+    )
+    operation = Operation(
+        text,
+        Form.CONSTRUCT,
+        bindings=(("this", Iri(BONN)),),
+        prefixes=(("place", NAMES.thing("place", "")), ("unused", "https://elsewhere.example/")),
+    )
+    body = b"".join(shared_store.query(operation, TURTLE, 10.0).frames).decode()
+    prefix, first, *_ = body.split("\n")
+    assert prefix == f"@prefix place: <{NAMES.thing('place', '')}> ."
+    assert first.startswith("place:bonn ")
+    assert "place:aachen" in body

@@ -65,6 +65,7 @@ class EmbeddedStore:
             "media_type": media_type,
             "default_graphs": default_graphs,
             "named_graphs": named_graphs,
+            "prefixes": dict(operation.prefixes),
             "bindings": {name: _plain(term) for name, term in operation.bindings},
         }
 

@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar, cast
 
 import pyoxigraph as ox
 
-from bionrw.store import confinement, wire
+from bionrw.store import confinement, layout, wire
 
 # Up to this size of N-Quads (some 200 000 statements, loaded in 0.6 s) the faster memory store is used.
 MEMORY_STORE_BYTES = 32 * 1024 * 1024
@@ -81,7 +81,8 @@ def _open(release: Path) -> tuple[ox.Store, bool]:
     quads = release / "graph.nq"
     if quads.is_file() and quads.stat().st_size <= MEMORY_STORE_BYTES:
         store = ox.Store()
-        store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+        # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
+        store.bulk_extend(ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS))
         return store, True
     return ox.Store.read_only(str(release / "store")), False
 
@@ -124,7 +125,11 @@ def _run(store: ox.Store, request: dict[str, Any], outlet: _Outlet) -> None:
     media_type = request["media_type"]
     file = cast("IO[bytes]", outlet)
     if isinstance(result, ox.QueryTriples):
-        result.serialize(file, _known(ox.RdfFormat.from_media_type, media_type))
+        graph_format = _known(ox.RdfFormat.from_media_type, media_type)
+        if request["prefixes"]:
+            layout.write(list(result), file, graph_format, request["prefixes"], bindings.values())
+        else:
+            result.serialize(file, graph_format)
     else:
         result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, media_type))
 

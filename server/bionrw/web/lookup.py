@@ -51,16 +51,27 @@ class Lookup:
         return read_rows(b"".join(self._ask(name, Form.SELECT, JSON, this).frames))
 
     def data(self, name: str, this: str, result_format: ResultFormat) -> Answer:
-        """Start a page query that makes a graph, such as `resource-construct`."""
-        return self._ask(name, Form.CONSTRUCT, result_format, this)
+        """Start a page query that makes a graph, such as `resource-construct`.
+
+        It is laid out for people, but for a whole named graph, which streams as the engine finds it.
+        """
+        prefixes = () if name == "graph-construct" else tuple(self._context.queries.prefixes().items())
+        return self._ask(name, Form.CONSTRUCT, result_format, this, prefixes)
 
     def counts(self) -> Iterator[tuple[str, int]]:
         """Yield each kind of thing with how many there are."""
         for row in self.rows("counts"):
             yield row["kind"].value, int(row["things"].value)
 
-    def _ask(self, name: str, form: Form, result_format: ResultFormat, this: str) -> Answer:
+    def _ask(
+        self,
+        name: str,
+        form: Form,
+        result_format: ResultFormat,
+        this: str,
+        prefixes: tuple[tuple[str, str], ...] = (),
+    ) -> Answer:
         text = self._context.queries.page(name)
         bindings = (("this", Iri(this)),) if this else ()
-        operation = Operation(text, form, bindings=bindings)
+        operation = Operation(text, form, bindings=bindings, prefixes=prefixes)
         return self._context.store.query(operation, result_format, self._context.settings.deadline)

@@ -1,0 +1,33 @@
+"""Lay out a small graph for people: the thing asked for first, then the rest in order, names shortened."""
+
+from collections.abc import Iterable, Mapping
+from typing import IO
+
+import pyoxigraph as ox
+
+
+def write(
+    triples: Iterable[ox.Triple],
+    file: IO[bytes],
+    graph_format: ox.RdfFormat,
+    prefixes: Mapping[str, str],
+    first: Iterable[object],
+) -> None:
+    """Write `triples` with the prefixes that they use; the same triples give the same bytes."""
+    leading = set(first)
+    ordered = sorted(triples, key=lambda triple: (triple.subject not in leading, *map(str, triple)))
+    used = {
+        name: namespace
+        for name, namespace in prefixes.items()
+        if any(iri.startswith(namespace) for iri in _iris(ordered))
+    }
+    ox.serialize(ordered, file, graph_format, prefixes=used)
+
+
+def _iris(triples: Iterable[ox.Triple]) -> set[str]:
+    found: set[str] = set()
+    for triple in triples:
+        found.update(term.value for term in triple if isinstance(term, ox.NamedNode))
+        if isinstance(triple.object, ox.Literal):
+            found.add(triple.object.datatype.value)
+    return found
