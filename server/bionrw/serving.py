@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import struct
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -28,7 +29,9 @@ BACKLOG = 256
 LONGEST_LINE = 8190
 LONGEST_FIELD = 8190
 MOST_FIELDS = 64
-GRACE = 10
+GRACE = 5
+# Seconds without a single byte, after which a connection gives its thread back.
+SILENCE_IN, SILENCE_OUT = 5, 30
 
 # Who listens everywhere is reached from here by the loopback address.
 _ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
@@ -41,6 +44,7 @@ def serve(content: Content, settings: Settings, release: Release) -> None:
     port = listener.getsockname()[1]
     settings = replace(settings, port=port, public_url=settings.public_url or address(settings.host, port))
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("gunicorn.error").addFilter(_is_no_silence)
     _Server(listener.detach(), content, settings, release).run()
 
 
@@ -53,6 +57,9 @@ def listen(host: str, port: int) -> socket.socket:
         with ExitStack() as undo:
             listener = undo.enter_context(socket.socket(family, kind))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # Connections inherit these limits; gunicorn has none for a request that stops half-way.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_IN, 0))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", SILENCE_OUT, 0))
             listener.bind(place)
             listener.listen(BACKLOG)
             undo.pop_all()
@@ -65,9 +72,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(host: str, port: int) -> str:
-    """Return the address at which a server on this machine is reached."""
+    """Return the address at which a server on this machine is reached, without a slash at its end."""
     host = _ANY_HOST.get(host, host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _is_no_silence(record: logging.LogRecord) -> bool:
+    """Tell a fault from a client that fell silent, which deserves no stack trace."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
@@ -90,7 +102,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "limit_request_line": LONGEST_LINE,
             "limit_request_field_size": LONGEST_FIELD,
             "limit_request_fields": MOST_FIELDS,
-            "loglevel": "warning",
+            "loglevel": "error",
             "control_socket_disable": True,
             "post_worker_init": self._announce,
             "worker_exit": self._close,
@@ -111,7 +123,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
     def _announce(self, worker: Any) -> None:
         if worker.age == 1:
-            click.echo(f"Serving the graph at {self._settings.public_url}")
+            click.echo(f"Serving the graph at {self._settings.public_url}/")
 
     def _close(self, _arbiter: Any, _worker: Any) -> None:
         if self._store:

@@ -94,7 +94,7 @@ def test_the_base_can_be_chosen_for_one_build(folder: Path, tmp_path: Path) -> N
 def test_an_error_is_one_message_and_exit_code_1(folder: Path, tmp_path: Path) -> None:
     done = run(folder, tmp_path, "build", "--base-iri", "data.example.org")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.startswith("bionrw: The base IRI is 'data.example.org'")
+    assert done.stderr.startswith("bionrw: The setting BIONRW_BASE_IRI is 'data.example.org'; give ")
     assert done.stderr.count("\n") == 1
 
 
@@ -214,7 +214,7 @@ def test_a_setting_of_the_wrong_type_is_one_message(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (
         1,
-        "bionrw: The setting BIONRW_PORT is 'eight'; give int instead.\n",
+        "bionrw: The setting BIONRW_PORT is 'eight'; give a whole number.\n",
     )
 
 

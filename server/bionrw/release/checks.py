@@ -39,18 +39,18 @@ def _rows(
 ) -> Iterator[dict[str, object]]:
     try:
         solutions = store.query(check.text, default_graph=union)
-    except SyntaxError as error:
-        raise _syntax_fault(check, error.msg) from None
-    if not isinstance(solutions, QuerySolutions):
-        message = f"{check.file} is no SELECT: a check returns the nodes at fault with a ?message."
-        raise SourceError(message, {"file": check.file})
-    names = [variable.value for variable in solutions.variables]
-    for solution in solutions:
-        yield {name: solution[name] for name in names if solution[name] is not None}
+        if not isinstance(solutions, QuerySolutions):
+            message = f"{check.file} is no SELECT: a check returns the nodes at fault with a ?message."
+            raise SourceError(message, {"file": check.file})
+        names = [variable.value for variable in solutions.variables]
+        for solution in solutions:
+            yield {name: solution[name] for name in names if solution[name] is not None}
+    except (SyntaxError, RuntimeError, OSError) as error:
+        raise _query_fault(check, str(error)) from None
 
 
-def _syntax_fault(check: Query, problem: str) -> SourceError:
-    """Return the engine's complaint, its line counted in the file instead of in the text."""
+def _query_fault(check: Query, problem: str) -> SourceError:
+    """Return the engine's complaint, its line, if it has one, counted in the file instead of in the text."""
     position = _POSITION.match(problem)
     line = int(position["line"]) - check.shift if position else 1
     message = f"{check.file}, line {line}: {_POSITION.sub('', problem)}."

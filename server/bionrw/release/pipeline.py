@@ -23,7 +23,6 @@ def build(content: Content, settings: Settings, say: Say = lambda _: None) -> Re
     `say` hears a line for each step. Raises `SourceError`, `ShapeViolation` or `BuildError`; the
     current release then stays.
     """
-    sources.require_base(settings.base_iri)
     shelf = Shelf(Path(settings.var_dir))
     inputs = fingerprint(content, settings.base_iri)
     if unchanged := shelf.current(inputs):

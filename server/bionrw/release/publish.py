@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from bionrw.errors import BuildError
 from bionrw.model import Release
@@ -89,7 +89,8 @@ class Shelf:
             (new / "report.ttl").write_bytes(report)
             (new / "release.json").write_bytes(_describe(release))
             store = Store(str(new / "store"))
-            store.bulk_load(path=str(new / "graph.nq"), format=RdfFormat.N_QUADS)
+            # bulk_load would rename blank nodes; parsed quads keep the canonical labels of graph.nq.
+            store.bulk_extend(parse(path=str(new / "graph.nq"), format=RdfFormat.N_QUADS))
             store.flush()
             del store  # closes the database, whose files are complete only then
             _sync_tree(new)

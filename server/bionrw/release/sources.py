@@ -1,6 +1,5 @@
 """Read the Turtle sources: what documents say, what the editors add, what the terms mean."""
 
-import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +9,12 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from bionrw.content import Content
-from bionrw.errors import BuildError, SourceError
+from bionrw.errors import SourceError
 from bionrw.names import Names, rebase
 
 TERM_FILES = ("core.ttl", "codes.ttl")
 
 _NAMESPACE_NOTE = "http://purl.org/vocab/vann/preferredNamespaceUri"
-_BASE_FORM = re.compile(r"https?://[^\s<>\"{}|\\^`#?]+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +24,6 @@ class SourceFile:
     name: str
     graph: str
     content: bytes
-
-
-def require_base(base: str) -> None:
-    """Raise `BuildError` unless identifiers can stand below `base`."""
-    if not _BASE_FORM.fullmatch(base):
-        message = f"The base IRI is {base!r}; give an http or https address that ends in a slash."
-        raise BuildError(message)
 
 
 def source_files(content: Content) -> tuple[SourceFile, ...]:

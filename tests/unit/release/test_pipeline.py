@@ -207,6 +207,12 @@ def test_what_is_no_violation_is_counted_and_kept(content: Content, settings: Se
         ),
         (
             "queries/checks/period-order-violation.rq",
+            lambda text: text[: text.index("SELECT")] + "SELECT (<urn:no-function>(1) AS ?this) {}",
+            SourceError,
+            "period-order-violation.rq, line 1: The custom function <urn:no-function> is not supported",
+        ),
+        (
+            "queries/checks/period-order-violation.rq",
             lambda text: text[: text.index("SELECT")] + "ASK { ?s ?p ?o }",
             SourceError,
             "period-order-violation.rq is no SELECT",
@@ -257,12 +263,3 @@ def test_another_base_is_used_throughout(content: Content, settings: Settings) -
         "https://data.example.org/graph/document",
         "https://data.example.org/graph/ontology",
     }
-
-
-@pytest.mark.parametrize("base", ["data.example.org/", "https://data.example.org"])
-def test_a_base_that_is_none_is_refused_before_anything_is_written(
-    content: Content, settings: Settings, base: str
-) -> None:
-    with pytest.raises(BuildError, match="ends in a slash"):
-        build(content, replace(settings, base_iri=base))
-    assert not Path(settings.var_dir).exists()

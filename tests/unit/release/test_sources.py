@@ -6,9 +6,9 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from bionrw.content import Content
-from bionrw.errors import BuildError, SourceError
+from bionrw.errors import SourceError
 from bionrw.names import CANONICAL_BASE
-from bionrw.release.sources import SourceFile, read_quads, require_base, shape_files, source_files
+from bionrw.release.sources import SourceFile, read_quads, shape_files, source_files
 
 PREFIXES = "@prefix : <https://w3id.org/bionrw/id/place/> .\n"
 ELSEWHERE = "https://data.example.org/"
@@ -111,17 +111,3 @@ def test_a_missing_source_is_named(content: Content, folder: Path, missing: str,
     (folder / missing).unlink()
     with pytest.raises(SourceError, match=message):
         source_files(content)
-
-
-@pytest.mark.parametrize("base", ["https://data.example.org/", "http://127.0.0.1:8000/", CANONICAL_BASE])
-def test_a_web_address_that_ends_in_a_slash_can_be_the_base(base: str) -> None:
-    require_base(base)
-
-
-@pytest.mark.parametrize(
-    "base",
-    ["", "data/", "urn:x:", "https://data.example.org", "https://a.example/#", "https://a b/", "file:///x/"],
-)
-def test_no_other_base_can(base: str) -> None:
-    with pytest.raises(BuildError, match="ends in a slash"):
-        require_base(base)
