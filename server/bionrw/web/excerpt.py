@@ -58,7 +58,7 @@ class Excerpt:
         """Return the objects of `predicate`, in a fixed order."""
         wanted = self.expand(predicate)
         found = [value for (name, value) in self._facts.get(subject, {}) if name == wanted]
-        return sorted(found, key=lambda term: (type(term).__name__, term.value, str(term)))
+        return sorted(found, key=_order) if len(found) > 1 else found
 
     def iris(self, subject: str, predicate: str) -> list[str]:
         """Return the IRIs among the objects of `predicate`."""
@@ -89,6 +89,10 @@ class Excerpt:
     def kinds(self, subject: str) -> list[str]:
         """Return the classes of `subject`."""
         return self.iris(subject, "rdf:type")
+
+
+def _order(term: Term) -> tuple[str, str, str]:
+    return (type(term).__name__, term.value, str(term))
 
 
 def _distance(text: Literal) -> int:

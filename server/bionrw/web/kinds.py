@@ -57,7 +57,7 @@ _SHELVES = {
         "aspect",
         "topic",
     ),
-    "What it is about": ("field", "industry", "method", "condition", "tissue", "population"),
+    "What it is about": ("field", "industry", "method", "subject", "condition", "tissue", "population"),
     "Figures and claims": ("observation", "claim", "amount", "period"),
     "Where it is written": ("document", "span", "statement", "activity"),
     "What the editors add": ("issue", "reading", "link", "agent"),

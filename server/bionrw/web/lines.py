@@ -7,6 +7,8 @@ from bionrw.web.naming import Naming
 from bionrw.web.resource import Line, Piece
 from bionrw.web.words import counted, number, plural, span
 
+# A plain number says the one, two numbers with a word between them the other.
+_SILENT = ("comparator:as-stated", "comparator:between")
 _DOT = Piece(" · ", style="muted")
 
 
@@ -64,6 +66,8 @@ class Lines:
             return ()
         details = [*self._measure(iri), *self._links(iri, ("bionrw:population", "bionrw:observationAbout"))]
         details += [self._said(iri, "bionrw:shareOf", "share of"), self._said(iri, "bionrw:outOf", "out of")]
+        interval = self._facts.text(iri, "bionrw:interval")
+        details += [(self._naming.piece(interval),)] if interval else []
         details += [self._when(iri), self._said(iri, "bionrw:comparedWithPeriod", "compared with")]
         kind = self._facts.iri(iri, "bionrw:valueKind")
         details += [(Piece(self._word(kind)),)] if kind else []
@@ -154,7 +158,8 @@ class Lines:
 
     def _comparator(self, iri: str) -> str:
         comparator = self._facts.iri(iri, "bionrw:comparator")
-        return "" if comparator == self._facts.expand("comparator:as-stated") else self._word(comparator)
+        silent = [self._facts.expand(name) for name in _SILENT]
+        return "" if comparator in silent else self._word(comparator)
 
     def _as_written(self, iri: str) -> Line:
         words = self._facts.text(iri, "bionrw:statedAs")

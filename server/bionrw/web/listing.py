@@ -46,10 +46,13 @@ def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, 
     """Return one page of the links in `rows` (those without object), grouped by property."""
     links = {(row["predicate"].value, row["subject"].value) for row in rows if "object" not in row}
     first = {naming.excerpt.expand(name): at for at, name in enumerate(INCOMING_FIRST)}
+    titles = {predicate: naming.name(predicate).value.casefold() for predicate, _ in links}
 
     def place(link: tuple[str, str]) -> tuple[int, str, str, str, str]:
-        predicate, name = (naming.name(iri).value.casefold() for iri in link)
-        return (first.get(link[0], len(first)), predicate, link[0], name, link[1])
+        predicate, subject = link
+        # What has no label is sorted by its identifier: its name is made of others' and costs much more.
+        name = naming.excerpt.lexical(subject, "rdfs:label").casefold()
+        return (first.get(predicate, len(first)), titles[predicate], predicate, name, subject)
 
     ordered = sorted(links, key=place)
     totals: dict[str, int] = {}
@@ -71,15 +74,15 @@ def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, 
 def list_kind(rows: Iterable[Row], naming: Naming, namespace: str, page: int, size: int) -> Listing:
     """Return one page of the things below `namespace`, by name."""
     found = {row["subject"].value for row in rows if row["subject"].value.startswith(namespace)}
-    named = sorted(found, key=lambda iri: (_place(naming, iri), naming.name(iri).value.casefold(), iri))
+    named = sorted(found, key=lambda iri: (*_place(naming, iri), iri))
     chosen, pages = cut(named, page, size)
     return Listing(tuple(_item(naming, iri) for iri in chosen), len(named), page, pages)
 
 
-def _place(naming: Naming, iri: str) -> int:
-    """Return where a passage begins; all else comes by its name alone."""
+def _place(naming: Naming, iri: str) -> tuple[int, str]:
+    """Return where a passage begins; all else comes by its label alone."""
     start = naming.excerpt.lexical(iri, "bionrw:startOffset")
-    return int(start) if start.isdigit() else 0
+    return (int(start) if start.isdigit() else 0, naming.excerpt.lexical(iri, "rdfs:label").casefold())
 
 
 def _item(naming: Naming, iri: str) -> Line:
