@@ -1,0 +1,49 @@
+"""The pages of the real graph: every identifier leads somewhere, and no page falls back to identifiers."""
+
+from itertools import groupby
+
+import pyoxigraph as ox
+import pytest
+
+from bionrw.names import Names
+from tests.http.pages.markup import Page
+
+# So many things of each kind are read; all of them are asked for.
+SAMPLE = 4
+
+
+@pytest.fixture(scope="module")
+def identifiers(release_dir, release):
+    """Return every IRI below the base that stands anywhere in the graph."""
+    found = set()
+    for quad in ox.parse(path=str(release_dir / "graph.nq"), format=ox.RdfFormat.N_QUADS):
+        terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+        found |= {term.value for term in terms if isinstance(term, ox.NamedNode)}
+    return sorted(iri for iri in found if iri.startswith(release.base_iri))
+
+
+def test_every_identifier_leads_to_its_description(client, identifiers, release):
+    names = Names(release.base_iri)
+    lost = []
+    for iri in identifiers:
+        path = f"/{names.path(iri)}"
+        response = client.head(path)
+        wanted = 303 if path.startswith("/id/") else 200
+        if response.status_code != wanted:
+            lost.append(iri)
+    assert lost == []
+
+
+def test_every_term_has_its_anchor(client, identifiers):
+    page = Page(client.get("/ontology").text)
+    assert {iri.partition("#")[2] for iri in identifiers if "#" in iri} <= page.ids
+
+
+def test_pages_speak_in_words(client, identifiers, release):
+    kinds = groupby((iri for iri in identifiers if "/id/" in iri), key=lambda iri: iri.split("/")[-2])
+    for _, members in kinds:
+        for iri in list(members)[:SAMPLE]:
+            page = Page(client.get(iri.replace(f"{release.base_iri}id/", "/doc/")).text)
+            assert page.faults == []
+            assert page.text.count(release.base_iri) == 1, f"{iri}: only its own identifier is shown"
+            assert "http://www.w3.org/" not in page.text
