@@ -6,6 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from bionrw.names import Names
+from bionrw.web.pages import current_lookup
 from tests.http.pages.markup import Page
 
 # So many things of each kind are read; all of them are asked for.
@@ -37,6 +38,14 @@ def test_every_identifier_leads_to_its_description(client, identifiers, release)
 def test_every_term_has_its_anchor(client, identifiers):
     page = Page(client.get("/ontology").text)
     assert {iri.partition("#")[2] for iri in identifiers if "#" in iri} <= page.ids
+
+
+def test_every_property_in_use_has_a_name(release_dir, client):
+    quads = ox.parse(path=str(release_dir / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    used = {quad.predicate.value for quad in quads if not str(quad.graph_name).endswith("/ontology>")}
+    with client.application.test_request_context("/"):
+        vocabulary = current_lookup().vocabulary
+        assert sorted(iri for iri in used if vocabulary.name(iri) is None) == []
 
 
 def test_pages_speak_in_words(client, identifiers, release):

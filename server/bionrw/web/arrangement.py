@@ -6,7 +6,6 @@ from collections.abc import Callable
 ELSEWHERE = (
     "rdf:type",
     "rdfs:label",
-    "skos:prefLabel",
     "skos:definition",
     "bionrw:summary",
     "bionrw:mentionedIn",
@@ -23,6 +22,7 @@ ELSEWHERE = (
 )
 # The order in which people ask; all other properties follow by name.
 FIRST = (
+    "skos:prefLabel",
     "bionrw:statedName",
     "bionrw:abbreviation",
     "skos:altLabel",

@@ -40,7 +40,7 @@ class Composer:
             label=Piece(name.value, language=foreign(name.language)),
             shelf=shelf,
             kinds=naming.kinds(this),
-            names=self._texts(("rdfs:label", "skos:prefLabel"), besides=name),
+            names=self._texts(("rdfs:label",), besides=name),
             summaries=self._texts(("bionrw:summary", "skos:definition")),
             lead=line if line != (naming.link(this),) else (),
             mentions=tuple(naming.quote(span) for span in excerpt.iris(this, "bionrw:mentionedIn")),
@@ -72,7 +72,7 @@ class Composer:
     def _groups(self) -> tuple[Group, ...]:
         facts: dict[str, list[Fact]] = {}
         for fact in self._excerpt.facts(self._this):
-            if fact.predicate not in self._elsewhere:
+            if fact.predicate not in self._elsewhere and not self._is_label(fact):
                 facts.setdefault(fact.predicate, []).append(fact)
         special = {name: self._vocabulary.more_special(name) for name in facts}
         shown = [
@@ -81,6 +81,12 @@ class Composer:
             if not self._covered(name, facts)
         ]
         return tuple(group for _, group in sorted([*shown, *self._missing(facts)], key=lambda item: item[0]))
+
+    def _is_label(self, fact: Fact) -> bool:
+        """Tell whether this is the name that the head shows; another preferred name is a fact of its own."""
+        labels = self._excerpt.texts(self._this, "rdfs:label")
+        preferred = fact.predicate == self._excerpt.expand("skos:prefLabel")
+        return preferred and (not labels or fact.object in labels)
 
     def _covered(self, predicate: str, facts: dict[str, list[Fact]]) -> bool:
         """Tell whether a more general property says all of this, too; there it is shown with a tag."""
@@ -92,7 +98,7 @@ class Composer:
 
     def _group(self, predicate: str, facts: list[Fact], special: list[str]) -> tuple[tuple[int, str], Group]:
         entries = [self._entry(fact, special) for fact in facts]
-        entries.sort(key=lambda entry: "".join(piece.text for piece in entry.line).casefold())
+        entries.sort(key=_reading_order)
         incomplete = predicate in self._excerpt.iris(self._this, "bionrw:openListOf")
         shared = [item for item in entries[0].problems if all(item in entry.problems for entry in entries)]
         if len(entries) > 1:
@@ -145,13 +151,14 @@ class Composer:
 
     def _line(self, value: Term) -> Line:
         if isinstance(value, Iri):
-            if self._excerpt.text(value.value, "bionrw:quote"):
-                quote = self.naming.quote(value.value)
-                place = Piece(f" {quote.start} to {quote.end}", style="muted")
-                return (Piece(f"“{quote.text}”", quote.href), place)
             return self.lines.line(value.value)
         return (self.naming.piece(value),)
 
     def _origin(self, fact: Fact) -> str:
         names = {self._graphs[graph] for graph in fact.graphs if graph in self._graphs}
         return next((name for name in _ORIGINS if name in names), "document")
+
+
+def _reading_order(entry: Entry) -> tuple[str, str]:
+    """Sort by words, those in the language of the page first."""
+    return entry.line[0].language, "".join(piece.text for piece in entry.line).casefold()

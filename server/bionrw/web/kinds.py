@@ -19,10 +19,11 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Kinds that belong together."""
+    """Kinds that belong together; `world` says that they are things the sources speak about."""
 
     title: str
     kinds: tuple[Kind, ...]
+    world: bool = False
 
 
 _TITLES = {
@@ -62,6 +63,7 @@ _SHELVES = {
     "Where it is written": ("document", "span", "statement", "activity"),
     "What the editors add": ("issue", "reading", "link", "agent"),
 }
+_BESIDES = ("Where it is written", "What the editors add")
 _CODES = "Code lists"
 _OTHERS = "Further things"
 
@@ -79,7 +81,8 @@ def shelves(counts: Iterable[tuple[str, int]], names: Names, vocabulary: Vocabul
     kinds = {slug: Kind(slug, title(slug, names, vocabulary), things) for slug, things in counts}
     found = []
     for heading, slugs in _SHELVES.items():
-        found.append(Shelf(heading, tuple(kinds.pop(slug) for slug in slugs if slug in kinds)))
+        held = tuple(kinds.pop(slug) for slug in slugs if slug in kinds)
+        found.append(Shelf(heading, held, world=heading not in _BESIDES))
     codes = {slug for slug in kinds if slug == "scheme" or vocabulary.name(names.thing("scheme", slug))}
     found.append(Shelf(_CODES, tuple(kinds[slug] for slug in sorted(codes))))
     found.append(Shelf(_OTHERS, tuple(kinds[slug] for slug in sorted(set(kinds) - codes))))

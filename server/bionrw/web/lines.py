@@ -133,9 +133,11 @@ class Lines:
 
     def _passage(self, iri: str) -> Line:
         quote = self._naming.quote(iri)
+        place = f"characters {quote.start} to {quote.end}"
+        if iri != self._this:
+            return (Piece(f"“{quote.text}”", quote.href), Piece(f" {place}", style="muted"))
         document = self._facts.iri(iri, "bionrw:source")
-        place = self._own(iri, f"characters {quote.start} to {quote.end}")
-        return (place, Piece(" of "), *self._named(document)) if document else (place,)
+        return (Piece(place), *((Piece(" of "), *self._named(document)) if document else ()))
 
     def _statement(self, iri: str) -> Line:
         sentence = () if iri == self._this else self._naming.sentence(iri)

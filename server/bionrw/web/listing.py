@@ -48,11 +48,10 @@ def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, 
     first = {naming.excerpt.expand(name): at for at, name in enumerate(INCOMING_FIRST)}
     titles = {predicate: naming.name(predicate).value.casefold() for predicate, _ in links}
 
-    def place(link: tuple[str, str]) -> tuple[int, str, str, str, str]:
+    def place(link: tuple[str, str]) -> tuple[int, str, str, tuple[int, str], str]:
         predicate, subject = link
-        # What has no label is sorted by its identifier: its name is made of others' and costs much more.
-        name = naming.excerpt.lexical(subject, "rdfs:label").casefold()
-        return (first.get(predicate, len(first)), titles[predicate], predicate, name, subject)
+        group = first.get(predicate, len(first))
+        return (group, titles[predicate], predicate, _place(naming, subject), subject)
 
     ordered = sorted(links, key=place)
     totals: dict[str, int] = {}
@@ -74,13 +73,16 @@ def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, 
 def list_kind(rows: Iterable[Row], naming: Naming, namespace: str, page: int, size: int) -> Listing:
     """Return one page of the things below `namespace`, by name."""
     found = {row["subject"].value for row in rows if row["subject"].value.startswith(namespace)}
-    named = sorted(found, key=lambda iri: (*_place(naming, iri), iri))
+    named = sorted(found, key=lambda iri: (_place(naming, iri), iri))
     chosen, pages = cut(named, page, size)
     return Listing(tuple(_item(naming, iri) for iri in chosen), len(named), page, pages)
 
 
 def _place(naming: Naming, iri: str) -> tuple[int, str]:
-    """Return where a passage begins; all else comes by its label alone."""
+    """Return where a passage begins; all else comes by its label alone.
+
+    What has neither is sorted by its identifier: its name is made of other names and costs much more.
+    """
     start = naming.excerpt.lexical(iri, "bionrw:startOffset")
     return (int(start) if start.isdigit() else 0, naming.excerpt.lexical(iri, "rdfs:label").casefold())
 

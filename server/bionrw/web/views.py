@@ -13,8 +13,10 @@ from bionrw.web.listing import list_incoming, list_kind
 from bionrw.web.lookup import Lookup
 from bionrw.web.naming import Naming
 from bionrw.web.render import FORMATS
-from bionrw.web.resource import Piece
+from bionrw.web.resource import Line, Piece
 from bionrw.web.terms import sections
+
+HIGHLIGHTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,24 @@ def home(scene: Scene) -> str:
     counts = dict(scene.lookup.counts())
     found = shelves(counts.items(), context.names, scene.lookup.vocabulary)
     evidence = {"facts": counts.get("statement", 0), "quotations": counts.get("span", 0)}
-    things = sum(kind.things for shelf in found[:4] for kind in shelf.kinds)
+    things = sum(kind.things for shelf in found if shelf.world for kind in shelf.kinds)
     return render_template(
-        "home.html", shelves=found, things=things, release=context.store.release, **evidence
+        "home.html",
+        highlights=_highlights(scene),
+        shelves=found,
+        things=things,
+        release=context.store.release,
+        **evidence,
     )
+
+
+def _highlights(scene: Scene) -> tuple[Line, ...]:
+    """Return the first of the things that the sources are about."""
+    rows = scene.lookup.rows("highlights")
+    excerpt = scene.lookup.excerpt()
+    excerpt.add_rows(rows)
+    naming = Naming(excerpt, scene.lookup.vocabulary, scene.links)
+    return list_kind(rows, naming, scene.context.names.base, 1, HIGHLIGHTS).items
 
 
 def kinds(scene: Scene) -> str:

@@ -119,7 +119,7 @@ def test_nobody_is_led_to_an_address_below_the_base(read, address):
         ("/ontology", "society Society No longer in use. Use organisation instead. Older word."),
         ("/ontology", "Cluster: Organisation, die andere verbindet."),
         ("/graph/curated", "What it describes"),
-        ("/", "Organisations 2"),
+        ("/", "Where to begin Glow project Lampyris cluster All there is Who and where Organisations 2"),
         ("/", "facts with evidence 4 quoted passages 4 triples 261"),
     ],
 )

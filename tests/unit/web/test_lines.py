@@ -73,7 +73,8 @@ CASES = [
     ("phase", "first", "", "first phase · unlimited · 7"),
     ("offer", "voucher", "", "voucher · more than EUR 0.5"),
     ("offer", "talk", "", "talk"),
-    ("span", "words", "", "characters 3 to 7"),
+    ("span", "words", "", "“Club” characters 3 to 7"),
+    ("span", "words", "span/words", "characters 3 to 7"),
     ("statement", "fact", "", "Club · has member · Office · statement"),
     ("claim", "best", "", "Club is called the best"),
 ]
@@ -88,7 +89,7 @@ def test_a_node_reads_as_a_line(naming, kind, slug, page, read):
 @pytest.mark.parametrize(("kind", "slug", "page", "_"), CASES)
 def test_a_line_leads_to_its_node_but_not_from_there(naming, kind, slug, page, _):
     iri = NAMES.thing(kind, slug)
-    elsewhere = Lines(naming(NODES), f"{NAMES.base}id/{page}").line(iri)
+    elsewhere = Lines(naming(NODES), f"{NAMES.base}id/{page}/other").line(iri)
     own_path = f"/doc/{kind}/{slug}"
     assert own_path in [piece.href for piece in elsewhere]
     assert all(
