@@ -22,6 +22,7 @@ FAULTS = [
     ("hierarchy-cycle", {"ontology#Egg", "ontology#Hen"}),
     ("period-order", {"id/period/backwards"}),
     ("property-domain-range", {"ontology#growsOn"}),
+    ("repeated-triple", {"id/place/nordland"}),
     ("unasserted-statement", {"id/statement/forgotten"}),
     ("undefined-term", {"id/legal-form/gbr", "ontology#legalFrom"}),
     ("undescribed-term", {"ontology#Reef"}),
