@@ -63,7 +63,7 @@ def list_incoming(rows: Iterable[Row], lines: Lines, naming: Naming, page: int, 
             label=naming.link(predicate),
             heading=naming.vocabulary.inverse_heading(predicate),
             total=totals[predicate],
-            lines=tuple(lines.line(subject) for _, subject in found),
+            lines=tuple(_line(lines, naming, subject) for _, subject in found),
         )
         for predicate, found in groupby(chosen, key=lambda link: link[0])
     )
@@ -87,6 +87,10 @@ def _place(naming: Naming, iri: str) -> tuple[int, str]:
     return (int(start) if start.isdigit() else 0, naming.excerpt.lexical(iri, "rdfs:label").casefold())
 
 
+def _line(lines: Lines, naming: Naming, iri: str) -> Line:
+    return (naming.entry(iri),) if naming.excerpt.text(iri, "bionrw:quote") else lines.line(iri)
+
+
 def _item(naming: Naming, iri: str) -> Line:
     kinds = ", ".join(kind.text for kind in naming.kinds(iri))
-    return (naming.link(iri), Piece(kinds, style="kind"))
+    return (naming.entry(iri), Piece(kinds, style="kind"))

@@ -67,6 +67,16 @@ class Naming:
             weak |= {self.excerpt.expand("rdf:Statement"), self.excerpt.expand("skos:Concept")}
         return tuple(self.link(kind) for kind in kinds if kind not in weak)
 
+    def entry(self, iri: str) -> Piece:
+        """Return the name of `iri` as it stands in a long list: of a passage, its place alone.
+
+        Side by side, the words of all passages would make up the text, which is not ours to give again.
+        """
+        if self.excerpt.text(iri, "bionrw:quote") is None:
+            return self.link(iri)
+        quote = self.quote(iri)
+        return Piece(f"characters {quote.start} to {quote.end}", quote.href)
+
     def quote(self, span: str) -> Quote:
         """Return the words of a passage with their place."""
         excerpt = self.excerpt

@@ -119,6 +119,14 @@ def test_nobody_is_led_to_an_address_below_the_base(read, address):
         ("/ontology", "society Society No longer in use. Use organisation instead. Older word."),
         ("/ontology", "Cluster: Organisation, die andere verbindet."),
         ("/graph/curated", "What it describes"),
+        (
+            "/doc/document/night",
+            "Passages of it 4 characters 0 to 8 characters 40 to 46 characters 100 to 112 Page 1",
+        ),
+        (
+            "/doc/span",
+            "4 in the graph characters 0 to 8 Text span characters 40 to 46 Text span characters 100 to 112",
+        ),
         ("/", "Where to begin Glow project Lampyris cluster All there is Who and where Organisations 2"),
         ("/", "facts with evidence 4 quoted passages 4 triples 261"),
     ],
