@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
@@ -44,19 +45,29 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Return a function that compares a text with the golden file of that name."""
+def golden(request: pytest.FixtureRequest) -> Callable[[str, bytes, ox.RdfFormat], None]:
+    """Return a function that compares data with the golden graph of that name, whatever order or format."""
     update = bool(request.config.getoption("--update-golden"))
 
-    def compare(name: str, actual: str) -> None:
-        file = GOLDEN / name
+    def compare(name: str, data: bytes, data_format: ox.RdfFormat) -> None:
+        file = GOLDEN / f"{name}.nt"
+        actual = canonical_lines(data, data_format)
         if update:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(actual, encoding="utf-8")
-        assert file.is_file(), f"tests/golden/{name} is missing; run pytest --update-golden and review it"
-        assert actual == file.read_text(encoding="utf-8")
+            file.write_text("".join(f"{line}\n" for line in actual), encoding="utf-8")
+        assert file.is_file(), (
+            f"tests/golden/{file.name} is missing; run pytest --update-golden and review it"
+        )
+        assert actual == canonical_lines(file.read_bytes(), ox.RdfFormat.N_TRIPLES)
 
     return compare
+
+
+def canonical_lines(data: bytes, data_format: ox.RdfFormat) -> list[str]:
+    """Return the triples of `data` in order, blank nodes named by RDFC-1.0."""
+    dataset = ox.Dataset(ox.Quad(*quad.triple) for quad in ox.parse(data, format=data_format))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(f"{quad.triple} ." for quad in dataset)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +80,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="session")
 def release_dir(release: Release) -> Path:
-    """Return the folder of the built release: graph.nq, report.ttl, release.json and store/."""
+    """Return the folder of the built release: the graph, its report, its JSON-LD context and store/."""
     return release.path
 
 

@@ -67,7 +67,8 @@ def listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         reasons = {EADDRINUSE: "is taken", EACCES: "needs more rights than this user has"}
         reason = reasons.get(getattr(error, "errno", None) or 0, f"cannot be used ({error})")
-        message = f"Port {port} of {host or 'this machine'} {reason}: choose another one with --port (make serve PORT=…)."
+        remedy = "choose another one with --port (make serve PORT=…)"
+        message = f"Port {port} of {host or 'this machine'} {reason}: {remedy}."
         raise KnowledgeError(message) from None
 
 

@@ -228,7 +228,8 @@ def taken() -> Iterator[int]:
 def test_a_taken_port_is_one_message(folder: Path, var: Path, taken: int) -> None:
     done = run(folder, var, "serve", "--port", str(taken))
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == f"bionrw: Port {taken} of 127.0.0.1 is taken: choose another one with --port (make serve PORT=…).\n"
+    remedy = "choose another one with --port (make serve PORT=…)"
+    assert done.stderr == f"bionrw: Port {taken} of 127.0.0.1 is taken: {remedy}.\n"
 
 
 def test_a_release_for_another_base_is_not_served(folder: Path, var: Path, taken: int) -> None:

@@ -26,6 +26,7 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
         yield engine, version(engine).encode()
     yield from _files("release", files("bionrw") / "release", ".py")
     yield from _files("ontology", content.ontology, ".ttl")
+    yield from _files("context", content.ontology, ".jsonld")
     yield from _files("shapes", content.ontology / "shapes", ".ttl")
     yield from _files("documents", content.data / "documents", ".ttl")
     yield from _files("curated", content.data / "curated", ".ttl")

@@ -12,7 +12,7 @@ from bionrw.model import Release
 from bionrw.release import checks, dates, sources
 from bionrw.release.digest import canonical
 from bionrw.release.fingerprint import fingerprint
-from bionrw.release.publish import Shelf
+from bionrw.release.publish import CONTEXT, REPORT, Shelf
 
 Say = Callable[[str], None]
 
@@ -60,7 +60,8 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
     if report.violations():
         raise report.failure(shelf.keep_failure(turtle))
     with _step(say, "publish") as done:
-        release = shelf.publish(graph, turtle, base, created, inputs)
+        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}
+        release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release
 

@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,13 @@ from bionrw.release.digest import CanonicalGraph
 
 CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
+REPORT = "report.ttl"
+CONTEXT = "context.jsonld"
 
 _LOCK = "build.lock"
 _INPUTS = "build.inputs"
 _UNFINISHED = ".unfinished-"
-_PARTS = ("graph.nq", "release.json", "report.ttl", "store")
+_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, "store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,21 @@ class Shelf:
                     _remove(leftover)
             yield
 
-    def publish(self, graph: CanonicalGraph, report: bytes, base: str, created: str, inputs: str) -> Release:
+    def publish(
+        self, graph: CanonicalGraph, companions: Mapping[str, bytes], base: str, created: str, inputs: str
+    ) -> Release:
         """Write the release, make it current, and remember its `inputs`.
 
-        A version that is there already keeps its files, but for the report, which depends on the
-        shapes too. Raises `BuildError` when the disk is full or refuses.
+        `companions` are the files beside the graph: they depend on more than it, so a version that
+        is there already gets them anew. Raises `BuildError` when the disk is full or refuses.
         """
         release = Release(graph.version, self.folder / graph.version, base, created, graph.counts)
         with self._explained():
             if is_whole(release.path):
-                self._write(release.path / "report.ttl", report)
+                for name, content in companions.items():
+                    self._write(release.path / name, content)
             else:
-                self._write_release(release, graph.nquads, report)
+                self._write_release(release, graph.nquads, companions)
             self._switch(graph.version)
             self._write(self.folder / _INPUTS, f"{inputs} {graph.version}\n".encode())
             (self.folder / FAILED_REPORT).unlink(missing_ok=True)
@@ -81,12 +86,13 @@ class Shelf:
             self._write(self.folder / FAILED_REPORT, report)
         return str(self.folder / FAILED_REPORT)
 
-    def _write_release(self, release: Release, nquads: bytes, report: bytes) -> None:
+    def _write_release(self, release: Release, nquads: bytes, companions: Mapping[str, bytes]) -> None:
         new = self.folder / f"{_UNFINISHED}{release.version}"
         try:
             new.mkdir()
             (new / "graph.nq").write_bytes(nquads)
-            (new / "report.ttl").write_bytes(report)
+            for name, content in companions.items():
+                (new / name).write_bytes(content)
             (new / "release.json").write_bytes(_describe(release))
             store = Store(str(new / "store"))
             # bulk_load would rename blank nodes; parsed quads keep the canonical labels of graph.nq.

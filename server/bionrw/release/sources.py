@@ -1,5 +1,6 @@
-"""Read the Turtle sources: what documents say, what the editors add, what the terms mean."""
+"""Read the sources: what documents say, what the editors add, what the terms mean, their JSON names."""
 
+import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -72,6 +73,26 @@ def read_quads(source: SourceFile, base: str) -> list[Quad]:
         )
         raise SourceError(message, {"file": source.name})
     return [_rebased(quad, graph, base) for quad in found]
+
+
+def read_context(content: Content, base: str) -> bytes:
+    """Return the JSON-LD context with its namespaces below `base`; raise `SourceError` when it is no JSON."""
+    source = _file(content.ontology, "ontology", "context.jsonld", "")
+    try:
+        context = json.loads(source.content)
+    except ValueError as error:
+        message = f"{source.name} is no JSON: {error}."
+        raise SourceError(message, {"file": source.name}) from None
+    moved = _rebased_json(context, base)
+    return (json.dumps(moved, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _rebased_json(value: Any, base: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _rebased_json(item, base) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_rebased_json(item, base) for item in value]
+    return rebase(value, base) if isinstance(value, str) else value
 
 
 def _rebased(quad: Quad, graph: NamedNode | DefaultGraph, base: str) -> Quad:

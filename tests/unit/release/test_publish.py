@@ -23,6 +23,11 @@ def graph(value: str) -> CanonicalGraph:
     return canonical([Quad(NODE, NODE, Literal(value), GRAPH)])
 
 
+def beside(report: bytes) -> dict[str, bytes]:
+    """Return the files that lie beside a graph."""
+    return {"report.ttl": report, "context.jsonld": b"{}\n"}
+
+
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
     """Return an empty folder of releases that exists."""
@@ -31,7 +36,7 @@ def shelf(tmp_path: Path) -> Shelf:
 
 
 def test_a_release_is_a_folder_of_its_version(shelf: Shelf) -> None:
-    release = shelf.publish(graph("one"), b"# report\n", CANONICAL_BASE, DAY, "inputs")
+    release = shelf.publish(graph("one"), beside(b"# report\n"), CANONICAL_BASE, DAY, "inputs")
     assert release.path == shelf.folder / graph("one").version
     assert (shelf.folder / "current").readlink() == Path(release.version)
     assert (release.path / "graph.nq").read_bytes() == graph("one").nquads
@@ -49,15 +54,15 @@ def test_a_release_is_a_folder_of_its_version(shelf: Shelf) -> None:
 
 
 def test_older_releases_stay_for_a_way_back(shelf: Shelf) -> None:
-    first = shelf.publish(graph("one"), b"", CANONICAL_BASE, DAY, "a")
-    second = shelf.publish(graph("two"), b"", CANONICAL_BASE, DAY, "b")
+    first = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
+    second = shelf.publish(graph("two"), beside(b""), CANONICAL_BASE, DAY, "b")
     assert first.path.is_dir()
     assert (shelf.folder / "current").readlink().name == second.version
     assert not list(shelf.folder.glob(".unfinished-*"))
 
 
 def test_the_switch_never_leaves_current_missing(shelf: Shelf) -> None:
-    shelf.publish(graph("0"), b"", CANONICAL_BASE, DAY, "0")
+    shelf.publish(graph("0"), beside(b""), CANONICAL_BASE, DAY, "0")
     gaps, stop = [], threading.Event()
 
     def watch() -> None:
@@ -70,17 +75,17 @@ def test_the_switch_never_leaves_current_missing(shelf: Shelf) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     for number in range(20):
-        shelf.publish(graph(str(number)), b"", CANONICAL_BASE, DAY, str(number))
+        shelf.publish(graph(str(number)), beside(b""), CANONICAL_BASE, DAY, str(number))
     stop.set()
     watcher.join()
     assert not gaps
 
 
 def test_a_known_version_keeps_its_store_and_gets_the_new_report(shelf: Shelf) -> None:
-    first = shelf.publish(graph("one"), b"old", CANONICAL_BASE, DAY, "a")
+    first = shelf.publish(graph("one"), beside(b"old"), CANONICAL_BASE, DAY, "a")
     before = (first.path / "store" / "CURRENT").stat()
-    shelf.publish(graph("two"), b"", CANONICAL_BASE, DAY, "b")
-    again = shelf.publish(graph("one"), b"new", CANONICAL_BASE, DAY, "c")
+    shelf.publish(graph("two"), beside(b""), CANONICAL_BASE, DAY, "b")
+    again = shelf.publish(graph("one"), beside(b"new"), CANONICAL_BASE, DAY, "c")
     assert again == first
     assert (first.path / "report.ttl").read_bytes() == b"new"
     assert (first.path / "store" / "CURRENT").stat().st_ino == before.st_ino
@@ -89,25 +94,25 @@ def test_a_known_version_keeps_its_store_and_gets_the_new_report(shelf: Shelf) -
 
 def test_a_release_is_current_for_its_own_inputs_only(shelf: Shelf) -> None:
     assert shelf.current("a") is None
-    first = shelf.publish(graph("one"), b"", CANONICAL_BASE, DAY, "a")
+    first = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
     assert shelf.current("a") == first
     assert shelf.current("b") is None
-    shelf.publish(graph("two"), b"", CANONICAL_BASE, DAY, "b")
+    shelf.publish(graph("two"), beside(b""), CANONICAL_BASE, DAY, "b")
     assert shelf.current("a") is None
 
 
-@pytest.mark.parametrize("part", ["graph.nq", "report.ttl", "release.json", "store"])
+@pytest.mark.parametrize("part", ["graph.nq", "report.ttl", "release.json", "context.jsonld", "store"])
 def test_a_damaged_release_is_not_current_and_is_written_anew(shelf: Shelf, part: str) -> None:
-    release = shelf.publish(graph("one"), b"", CANONICAL_BASE, DAY, "a")
+    release = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
     (release.path / part).rename(shelf.folder / "gone")
     assert shelf.current("a") is None
-    assert shelf.publish(graph("one"), b"", CANONICAL_BASE, DAY, "a") == release
+    assert shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a") == release
     assert shelf.current("a") == release
 
 
 def test_a_rollback_by_hand_is_seen(shelf: Shelf) -> None:
-    first = shelf.publish(graph("one"), b"", CANONICAL_BASE, DAY, "a")
-    shelf.publish(graph("two"), b"", CANONICAL_BASE, DAY, "b")
+    first = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
+    shelf.publish(graph("two"), beside(b""), CANONICAL_BASE, DAY, "b")
     (shelf.folder / "current").unlink()
     (shelf.folder / "current").symlink_to(first.version)
     assert shelf.current("b") is None
@@ -123,14 +128,14 @@ def test_a_rollback_by_hand_is_seen(shelf: Shelf) -> None:
 def test_a_disk_that_refuses_is_one_clear_error(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, number: int, message: str
 ) -> None:
-    first = shelf.publish(graph("one"), b"", CANONICAL_BASE, DAY, "a")
+    first = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
 
     def refuse(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(BuildError, match=message) as caught:
-        shelf.publish(graph("two"), b"", CANONICAL_BASE, DAY, "b")
+        shelf.publish(graph("two"), beside(b""), CANONICAL_BASE, DAY, "b")
     assert "\n" not in caught.value.detail
     assert (shelf.folder / "current").readlink().name == first.version
     assert not list(shelf.folder.glob(".unfinished-*"))

@@ -1,5 +1,6 @@
 """Sources are read into their graphs, and a bad file is named with the place of its fault."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from bionrw.content import Content
 from bionrw.errors import SourceError
 from bionrw.names import CANONICAL_BASE
-from bionrw.release.sources import SourceFile, read_quads, shape_files, source_files
+from bionrw.release.sources import SourceFile, read_context, read_quads, shape_files, source_files
 
 PREFIXES = "@prefix : <https://w3id.org/bionrw/id/place/> .\n"
 ELSEWHERE = "https://data.example.org/"
@@ -111,3 +112,15 @@ def test_a_missing_source_is_named(content: Content, folder: Path, missing: str,
     (folder / missing).unlink()
     with pytest.raises(SourceError, match=message):
         source_files(content)
+
+
+def test_the_json_names_move_with_the_base(content: Content) -> None:
+    context = json.loads(read_context(content, ELSEWHERE))["@context"]
+    assert context["bionrw"] == f"{ELSEWHERE}ontology#"
+    assert context["rdf"] == "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+
+def test_a_context_that_is_no_json_is_named(content: Content, folder: Path) -> None:
+    (folder / "ontology" / "context.jsonld").write_text('{"@context": ', encoding="utf-8")
+    with pytest.raises(SourceError, match=r"ontology/context\.jsonld is no JSON: .*line 1"):
+        read_context(content, ELSEWHERE)
