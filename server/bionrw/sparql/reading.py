@@ -30,7 +30,7 @@ class Reading:
 
     `doubtful`: an engine might split the text otherwise, or stops reading where the lexer stopped;
     `joints` counts what makes the engine's trees deep although no bracket opens; `start` is the
-    offset where the form should stand.
+    offset where the form should stand; `undeclared` is the first name whose prefix was not declared.
     """
 
     form: Form | None
@@ -42,6 +42,7 @@ class Reading:
     joints: int
     doubtful: bool
     start: int
+    undeclared: Token | None
 
 
 def read(text: str) -> Reading:
@@ -100,6 +101,8 @@ class _Reader:
         self._head = _Head()
         self._service = self._own_dataset = self._chance = self._doubtful = False
         self._nesting = self._joints = 0
+        self._declared: set[str] = set()
+        self._undeclared: Token | None = None
 
     def finish(self) -> Reading:
         """Read the text to its end, or to the first place that is no SPARQL."""
@@ -118,6 +121,7 @@ class _Reader:
             joints=self._joints,
             doubtful=self._doubtful,
             start=len(self._text) if self._head.start is None else self._head.start,
+            undeclared=self._undeclared,
         )
 
     def _take(self, token: Token) -> None:
@@ -158,10 +162,19 @@ class _Reader:
             self._joints += mark in _OPERATORS or (mark == "," and inside in ("{", "["))
 
     def _take_term(self, token: Token) -> None:
+        if token.kind is Kind.NAME:
+            self._take_name(token)
         self._chance = self._chance or (token.kind is Kind.BLANK and self._in_template())
         # Terms side by side are items of a collection in round brackets: two triples each.
         in_list = not self._brackets or self._brackets[-1] == "("
         self._joints += in_list and token.kind is not Kind.LANGUAGE and self._after_operand()
+
+    def _take_name(self, token: Token) -> None:
+        prefix = token.text.partition(":")[0]
+        if self._head.start is None:
+            self._declared.add(prefix)  # only PREFIX has names in the prologue
+        elif prefix not in self._declared:
+            self._undeclared = self._undeclared or token
 
     def _in_template(self) -> bool:
         """Tell whether this is the template of CONSTRUCT, whose blank nodes are new ones in each answer."""

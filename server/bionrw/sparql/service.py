@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bionrw.config import Settings
+from bionrw.errors import MalformedQuery
 from bionrw.model import Answer, Operation, ResultFormat
 from bionrw.sparql.federation import FederationPolicy, Refuse
 from bionrw.sparql.formats import ALIASES, formats_of, named_format
+from bionrw.sparql.lexer import position
 from bionrw.sparql.negotiation import choose
 from bionrw.sparql.protocol import Request, refuse_update
 from bionrw.sparql.reading import read, require_form, require_simple
@@ -34,9 +37,17 @@ class Service:
     """Runs queries over one store by the rules of the protocol."""
 
     def __init__(
-        self, store: GraphStore, settings: Settings, federation: FederationPolicy | None = None
+        self,
+        store: GraphStore,
+        settings: Settings,
+        federation: FederationPolicy | None = None,
+        prefixes: Mapping[str, str] | None = None,
     ) -> None:
-        """Keep the store, the limits in `settings`, and who may be asked further (nobody, if not told)."""
+        """Keep the store, the limits in `settings`, and who may be asked further (nobody, if not told).
+
+        `prefixes` are the usual ones, told to those who forget to declare them.
+        """
+        self._prefixes = prefixes or {}
         self._store = store
         self._settings = settings
         self._federation = federation or Refuse()
@@ -66,7 +77,24 @@ class Service:
 
     def run(self, prepared: Prepared) -> Answer:
         """Start the query; return when its first bytes are there. Raises what `GraphStore.query` raises."""
-        return self._store.query(prepared.operation, prepared.result_format, self._settings.deadline)
+        try:
+            return self._store.query(prepared.operation, prepared.result_format, self._settings.deadline)
+        except MalformedQuery:
+            self._name_undeclared_prefix(prepared.operation.text)
+            raise
+
+    def _name_undeclared_prefix(self, text: str) -> None:
+        """Raise a better `MalformedQuery` when a prefix lacks its declaration, which engines tell badly."""
+        token = read(text).undeclared
+        if token is None:
+            return
+        name = token.text.partition(":")[0]
+        line, column = position(text, token.start)
+        detail = (
+            f"Line {line}, column {column}: the prefix {name}: is not declared; "
+            f"write PREFIX {name}: <{self._prefixes.get(name, '…')}> in front of the query."
+        )
+        raise MalformedQuery(detail, {"line": line, "column": column, "prefix": name}) from None
 
     def _etag(self, operation: Operation, media_type: str) -> str:
         """Return a strong validator (RFC 9110, section 8.8.3), without its quotes."""

@@ -31,7 +31,9 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     # An address is right or unknown: no redirects, which would be built from the client's Host field.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = Context(store, settings, Service(store, settings), queries)
+    app.extensions[EXTENSION] = Context(
+        store, settings, Service(store, settings, prefixes=queries.prefixes()), queries
+    )
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(pages.blueprint)
     problems.register(app)

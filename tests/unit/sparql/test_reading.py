@@ -232,3 +232,19 @@ def test_any_text_can_be_read_and_a_keyword_in_front_is_always_seen(pieces):
     reading = read("ASK { SERVICE <http://x.example/> {} " + "".join(pieces))
     assert reading.service
     assert reading.form == "ASK"
+
+
+@pytest.mark.parametrize(
+    ("text", "undeclared"),
+    [
+        ("PREFIX a: <http://x/> SELECT * { ?s a:b ?o }", None),
+        ("prefix a: <http://x/> prefix : <http://y/> ASK { :s a:b :o }", None),
+        ("SELECT * { ?s a:b c:d }", "a:b"),
+        ("PREFIX a: <http://x/> ASK { ?s a:b c:d }", "c:d"),
+        ("PREFIX a: <http://x/> ASK { :s a:b 1 }", ":s"),
+        ("ASK { ?s ?p 'a:b' , <a:b> , _:b } # a:b", None),
+    ],
+)
+def test_the_first_name_without_a_declared_prefix_is_known(text: str, undeclared: str | None) -> None:
+    token = read(text).undeclared
+    assert (token and token.text) == undeclared
