@@ -13,14 +13,14 @@ from pyoxigraph import RdfFormat, parse
 from bionrw.errors import NotFound, SourceError
 from bionrw.names import CANONICAL_BASE, rebase
 
-FOLDERS = ("checks", "examples", "pages", "rules")
+FOLDERS = ("checks", "examples", "pages", "rules", "rules/rl")
 PREFIX_FILE = "prefixes.ttl"
 
 _SHACL = "http://www.w3.org/ns/shacl#"
 _MARK = "#+"
 _TEXTS = ("summary", "description", "why")
 _TRANSLATED = ("title", "question")
-_LISTS = ("tags", "graphs")
+_LISTS = ("tags", "graphs", "covers")
 _KEYS = (*_TEXTS, *_TRANSLATED, *_LISTS, "expects", "defaults", "enumerate")
 _LOCAL_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 _PREFIX_USE = re.compile(r"[A-Za-z][\w-]*(?=:)")
@@ -45,6 +45,7 @@ class Query:
     question: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     graphs: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
     defaults: Mapping[str, object] = field(default_factory=dict)
     enumerate: tuple[object, ...] = ()
 
@@ -60,7 +61,7 @@ class Library:
         self._base = base
         self._prefixes = {name: rebase(iri, base) for name, iri in read_prefixes(queries / PREFIX_FILE)}
         self._queries = {
-            f"{folder}/{query.slug}": query for folder in FOLDERS for query in self._read(queries / folder)
+            f"{folder}/{query.slug}": query for folder in FOLDERS for query in self._read(queries, folder)
         }
 
     def prefixes(self) -> dict[str, str]:
@@ -110,15 +111,20 @@ class Library:
         """Return the checks of the build, by slug."""
         return self._of("checks")
 
-    def _of(self, folder: str) -> tuple[Query, ...]:
-        return tuple(query for name, query in self._queries.items() if name.startswith(f"{folder}/"))
+    def rules(self) -> tuple[Query, ...]:
+        """Return the rules of the reasoner, by slug."""
+        return self._of("rules/rl")
 
-    def _read(self, folder: Traversable) -> Iterator[Query]:
+    def _of(self, folder: str) -> tuple[Query, ...]:
+        return tuple(query for name, query in self._queries.items() if name.rpartition("/")[0] == folder)
+
+    def _read(self, queries: Traversable, label: str) -> Iterator[Query]:
+        folder = queries / label
         if not folder.is_dir():
             return
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
             if file.name.endswith(".rq"):
-                yield self._parse(f"queries/{folder.name}/{file.name}", file.read_bytes())
+                yield self._parse(f"queries/{label}/{file.name}", file.read_bytes())
 
     def _parse(self, file: str, content: bytes) -> Query:
         header, body = split_header(_decode(file, content))

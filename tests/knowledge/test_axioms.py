@@ -66,7 +66,7 @@ INVERSES = {
 SYMMETRIC = ["collaboratesWith", "overlaps", "partnerClusterOf"]
 TRANSITIVE = ["hasPart", "partOf", "subPopulationOf"]
 # The datatypes of OWL 2 RL that our ranges use; calendar types are in neither OWL 2 DL nor RL.
-DATATYPES = {RDFS.Literal, XSD.boolean, XSD.decimal, XSD.hexBinary, XSD.integer, XSD.string}
+DATATYPES = {RDFS.Literal, XSD.boolean, XSD.dateTime, XSD.decimal, XSD.hexBinary, XSD.integer, XSD.string}
 
 
 def short(node: Node) -> str:
@@ -204,7 +204,13 @@ def test_no_axiom_asks_for_a_simple_property(core: Graph) -> None:
         OWL.FunctionalProperty,
         OWL.InverseFunctionalProperty,
         OWL.IrreflexiveProperty,
-        OWL.Restriction,
+        OWL.cardinality,
+        OWL.hasSelf,
+        OWL.maxCardinality,
+        OWL.maxQualifiedCardinality,
+        OWL.minCardinality,
+        OWL.minQualifiedCardinality,
+        OWL.qualifiedCardinality,
         OWL.hasKey,
         OWL.propertyDisjointWith,
     }

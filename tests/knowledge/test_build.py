@@ -98,7 +98,9 @@ def test_the_store_the_lines_and_the_counts_agree(release: Release) -> None:
     assert len(lines) == release.triples == len(Store.read_only(str(release.path / "store")))
     graphs = {getattr(quad.graph_name, "value", "") for quad in parse(nquads, format=RdfFormat.N_QUADS)}
     assert (
-        graphs == set(release.graphs) == {Names().graph(name) for name in ("curated", "document", "ontology")}
+        graphs
+        == set(release.graphs)
+        == {Names().graph(name) for name in ("curated", "document", "inferred", "ontology")}
     )
 
 

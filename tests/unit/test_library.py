@@ -177,8 +177,8 @@ def test_a_missing_list_of_prefixes_is_named(tmp_path: Path) -> None:
 
 def test_our_own_queries_are_all_read_and_parse() -> None:
     ours = Library(find_content().queries)
-    files = list(Path(str(find_content().queries)).rglob("*.rq"))
-    texts = [ours.text(f"{file.parent.name}/{file.stem}") for file in files]
+    queries = Path(str(find_content().queries))
+    texts = [ours.text(str(file.relative_to(queries).with_suffix(""))) for file in queries.rglob("*.rq")]
     assert texts
     for text in texts:
         Store().query(text)

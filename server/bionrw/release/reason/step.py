@@ -1,0 +1,81 @@
+"""The step of the build: judge all graphs, then draw what follows from documents and terms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from bionrw.errors import BuildError
+from bionrw.library import Library
+from bionrw.names import Names
+from bionrw.release.reason.hermit import HermitReasoner
+from bionrw.release.reason.port import Reasoner
+from bionrw.release.reason.rl import RlReasoner
+from bionrw.release.report import LISTED
+
+SOURCES = ("document", "ontology")
+
+_TERMS_ONLY = frozenset(
+    f"http://www.w3.org/2000/01/rdf-schema#{name}" for name in ("subClassOf", "subPropertyOf")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The triples of the inferred graph, and what the step has to say."""
+
+    quads: tuple[Quad, ...]
+    words: str
+
+
+def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None = None) -> Outcome:
+    """Return what follows from documents and terms and stands in no graph yet.
+
+    `most` is the number of triples from which on HermiT is not asked. Raises `BuildError` when
+    axioms and facts clash, a class cannot have members, or no rule reads an axiom.
+    """
+    given = tuple(quads)
+    names = Names(base)
+    everything = {_bare(quad) for quad in given}
+    rules = RlReasoner(library)
+    hermit = HermitReasoner() if most is None else HermitReasoner(most)
+    if hermit.reaches(everything):
+        _require_sound(hermit, rules, everything, library)
+        words = "consistent by HermiT"
+    else:
+        _require_sound(rules, rules, everything, library)
+        words = f"HermiT is out of reach ({len(everything):,} triples), no clash by the rules"
+    graphs = {NamedNode(names.graph(name)) for name in SOURCES}
+    grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
+    drawn = rules.infer(grounds).triples - everything
+    inferred = NamedNode(names.graph("inferred"))
+    facts = sorted(
+        (
+            Quad(triple.subject, triple.predicate, triple.object, inferred)
+            for triple in drawn
+            if triple.predicate.value not in _TERMS_ONLY
+        ),
+        key=str,
+    )
+    return Outcome(tuple(facts), f"{words}, {len(facts):,} triples inferred")
+
+
+def _require_sound(judge: Reasoner, rules: RlReasoner, triples: Iterable[Triple], library: Library) -> None:
+    verdict = judge.judge(triples)
+    if not verdict.consistent:
+        # HermiT says no more than that there is a clash; the rules can tell where.
+        clashes = rules.judge(triples).clashes or verdict.clashes
+        more = len(clashes) - LISTED
+        lines = [*clashes[:LISTED], *([f"… and {more:,} more"] if more > 0 else [])]
+        title = "The graph is inconsistent; nothing was released."
+        raise BuildError("\n  ".join([title, *lines]), {"clashes": clashes})
+    if verdict.unsatisfiable:
+        names = ", ".join(map(library.shorten, verdict.unsatisfiable))
+        message = (
+            f"Nothing can be a member of {names}: its axioms contradict each other. Nothing was released."
+        )
+        raise BuildError(message, {"classes": verdict.unsatisfiable})
+
+
+def _bare(quad: Quad) -> Triple:
+    return Triple(quad.subject, quad.predicate, quad.object)

