@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from bionrw.errors import NotFound
 from bionrw.model import ResultFormat
+from bionrw.sparql.formats import JSON_LD
 from bionrw.web import views
 from bionrw.web.context import current_context
 from bionrw.web.links import Links
@@ -107,6 +108,17 @@ def ontology(version: str = "", suffix: str = "") -> BaseResponse:
     return _respond(iri, address, page, "graph-construct", fixed, bound=names.graph("ontology"))
 
 
+@blueprint.get("/context.jsonld")
+def jsonld_context() -> Response:
+    """Answer with the JSON-LD context of the release, below the release's own base."""
+    try:
+        content = (current_context().store.release.path / "context.jsonld").read_bytes()
+    except OSError:
+        message = "This release has no JSON-LD context; build it anew with `bionrw build`."
+        raise NotFound(message) from None
+    return _revalidated(Response(content, content_type=JSON_LD.media_type))
+
+
 @blueprint.get("/graph/<name>")
 def graph(name: str) -> BaseResponse:
     """Answer with a named graph."""
@@ -149,7 +161,11 @@ def _require_kind(kind: str) -> None:
 
 
 def _plain(html: str) -> Response:
-    response = Response(html, content_type="text/html; charset=utf-8")
+    return _revalidated(Response(html, content_type="text/html; charset=utf-8"))
+
+
+def _revalidated(response: Response) -> Response:
+    """Return `response` with a validator made from its bytes (RFC 9110, section 8.8.3)."""
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return cast("Response", response.make_conditional(request))
