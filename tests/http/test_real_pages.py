@@ -56,3 +56,17 @@ def test_pages_speak_in_words(client, identifiers, release):
             assert page.faults == []
             assert page.text.count(release.base_iri) == 1, f"{iri}: only its own identifier is shown"
             assert "http://www.w3.org/" not in page.text
+
+
+def test_what_follows_is_marked_and_claims_no_passage(client):
+    page = client.get("/doc/organisation/clib2021").text
+    group = page[page.index(">located in</bdi>") :]
+    entries = group[: group.index("</dd>")].split('<span class="value">')[1:]
+    inferred = [entry for entry in entries if "Europe" in entry]
+    stated = [entry for entry in entries if "Germany" in entry]
+    assert [('<span class="tag">inferred</span>' in entry, "Evidence" in entry) for entry in inferred] == [
+        (True, False)
+    ]
+    assert [('<span class="tag">inferred</span>' in entry, "Evidence" in entry) for entry in stated] == [
+        (False, True)
+    ]
