@@ -113,6 +113,29 @@ def evidence(tools: Tools, text: Path, document: str | None, words: str | None) 
     outcome.require_fit()
 
 
+@main.command()
+@click.argument("subject")
+@click.argument("predicate")
+@click.argument("value", metavar="OBJECT")
+@click.pass_obj
+def explain(tools: Tools, subject: str, predicate: str, value: str) -> None:
+    """Say why a triple of the current release holds, down to the passages of the text.
+
+    SUBJECT, PREDICATE and OBJECT are IRIs, names with a prefix, or, for OBJECT, a literal of Turtle.
+    """
+    from pyoxigraph import RdfFormat, parse
+
+    from bionrw.release.reason.explanation import Explainer, read_triple
+    from bionrw.store.releases import current_release
+
+    release = current_release(tools.settings.var_dir)
+    library = Library(tools.content.queries, release.base_iri)
+    triple = read_triple((subject, predicate, value), library)
+    quads = parse(path=str(release.path / "graph.nq"), format=RdfFormat.N_QUADS)
+    for line in Explainer(quads, library, release.base_iri).lines(triple):
+        click.echo(line)
+
+
 @main.group(cls=click.Group)
 def query() -> None:
     """List and run the example queries."""

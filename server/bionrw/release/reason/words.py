@@ -46,6 +46,10 @@ class Words:
             return f"({self.term(self._parts.get((term, _PROPERTY)))} some {self.term(kind)})"
         return str(term)
 
+    def is_structure(self, triple: Triple) -> bool:
+        """Tell whether a triple only makes up a list or a nameless class, or says that a property is one."""
+        return triple.predicate in _STRUCTURE or triple.object in _KINDS_OF_TERMS
+
     def clash(self, thing: NamedNode | BlankNode, one: NamedNode, other: NamedNode, prover: Prover) -> str:
         """Return why `thing` cannot be what it is said to be: both classes, and how it comes to each."""
         sides = [self._side(prover.prove(Triple(thing, TYPE, kind))) for kind in (one, other)]
@@ -56,7 +60,7 @@ class Words:
 
     def _side(self, proof: Proof) -> str:
         # That a property is a property explains nothing.
-        leaves = [leaf for leaf in proof.leaves() if leaf.object not in _KINDS_OF_TERMS]
+        leaves = [leaf for leaf in proof.leaves() if not self.is_structure(leaf)]
         facts = " and ".join(dict.fromkeys(map(self.triple, leaves)))
         kind = self.term(proof.triple.object)
         return f"it is {kind} by {facts}" if proof.rule else f"it is {kind} as asserted"
