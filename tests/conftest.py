@@ -29,6 +29,12 @@ hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 
 
+def pytest_configure() -> None:
+    """Forget the settings of a server that this shell may know: tests name their own."""
+    for name in [name for name in os.environ if name.startswith("BIONRW_") and name != "BIONRW_SHARED"]:
+        del os.environ[name]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `pytest --update-golden` rewrite the golden files."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/ from what comes out")

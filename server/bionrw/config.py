@@ -63,7 +63,7 @@ class Settings:
 def _remedy(name: str, value: Any, least: float | None) -> str:
     """Return what to give instead of `value`, or "" when it will do."""
     if least is not None and not value >= least:  # NaN is not at least anything
-        return f"{least:g} or more"
+        return f"{int(least) if least == int(least) else least} or more"
     if name == "port" and value > LAST_PORT:
         return f"{LAST_PORT} or less"
     if name == "base_iri" and not (_ADDRESS.fullmatch(value) and value.endswith("/")):

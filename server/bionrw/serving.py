@@ -79,8 +79,11 @@ def address(host: str, port: int) -> str:
 
 
 def _is_no_silence(record: logging.LogRecord) -> bool:
-    """Tell a fault from a client that fell silent, which deserves no stack trace."""
-    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+    """Tell a fault from a client that fell silent; an answer that had to break off gets one line."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, KnowledgeError):
+        record.msg, record.args, record.exc_info = f"An answer was broken off: {fault.detail}", (), None
+    return not isinstance(fault, BlockingIOError)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
@@ -105,6 +108,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "limit_request_fields": MOST_FIELDS,
             "loglevel": "error",
             "control_socket_disable": True,
+            # Where the server is reached is a setting; by default local clients may say it by headers.
+            "forwarder_headers": "",
+            "forwarded_allow_ips": "",
             "post_worker_init": self._announce,
             "worker_exit": self._close,
         }

@@ -68,7 +68,7 @@ def test_the_client_chooses_the_form_of_a_problem(endpoint, accept, content_type
     headers = {} if accept is None else {"Accept": accept}
     response = endpoint.get("/nowhere", headers=headers)
     assert (response.status_code, response.content_type) == (404, content_type)
-    assert b"Not Found" in response.data
+    assert b"Not found" in response.data
     assert b"Nothing is known under this address" in response.data
 
 

@@ -1,6 +1,13 @@
 """The endpoint over the real graph: what a person's first slips and first questions get."""
 
+import socket
+
 import pytest
+
+from bionrw.config import Settings
+from bionrw.content import find_content
+from bionrw.library import Library
+from bionrw.web.app import create_app
 
 
 @pytest.mark.parametrize(
@@ -28,3 +35,61 @@ def test_the_default_graph_counts_no_fact_twice(client):
     both = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT *) AS ?d) { ?s ?p ?o }"
     [row] = client.get("/sparql", query_string={"query": both}).json["results"]["bindings"]
     assert row["n"]["value"] == row["d"]["value"] != "0"
+
+
+def ask(address: str, head: str, body: bytes = b"") -> bytes:
+    """Send a request as it is written and return the whole answer."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n" + body)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def test_a_chunked_query_is_not_cut_but_refused(live_server):
+    query = b"ASK {}" + b" " * 131_100 + b"THIS IS NOT SPARQL"
+    head = (
+        "POST /sparql HTTP/1.1\nHost: localhost\nConnection: close\n"
+        "Content-Type: application/sparql-query\nTransfer-Encoding: chunked\n"
+    )
+    answer = ask(live_server, head, b"%x\r\n%s\r\n0\r\n\r\n" % (len(query), query))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b'"limit": 131072' in answer
+    assert b"Request too large" in answer
+
+
+def test_no_header_of_a_client_moves_the_links(live_server):
+    head = "GET /doc HTTP/1.1\nHost: evil.example\nConnection: close\nAccept: text/html\n"
+    plain = ask(live_server, head).partition(b"\r\n\r\n")[2]
+    for lie in ("SCRIPT_NAME: /elsewhere", "X-Forwarded-Prefix: /elsewhere", "Forwarded: host=evil.example"):
+        assert ask(live_server, f"{head}{lie}\n").partition(b"\r\n\r\n")[2] == plain
+    assert b"evil" not in plain
+
+
+@pytest.mark.parametrize("asked", ["/graph/doc/place", "/doc/place"])
+def test_links_follow_a_public_address_with_a_path(store, asked):
+    settings = Settings(public_url="https://data.example.org/graph")
+    app = create_app(store, settings, Library(find_content().queries, store.release.base_iri))
+    page = app.test_client().get(asked, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert 'href="/graph/doc/place/germany"' in page.text
+    assert 'href="/doc' not in page.text
+    moved = app.test_client().get("/graph/id/place/germany")
+    assert moved.headers["Location"] == "https://data.example.org/graph/doc/place/germany"
+
+
+def test_a_page_may_be_asked_for_with_a_validator_from_another_origin(client):
+    preflight = client.options("/doc/place/germany")
+    assert "If-None-Match" in preflight.headers["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize("path", ["/doc/place/%ff", "/id/place/%ff", "/doc/%ff"])
+def test_what_cannot_be_an_identifier_is_unknown(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.json["title"]) == (404, "Not found")
+
+
+def test_the_form_names_the_address_for_programs(store):
+    settings = Settings(public_url="https://data.example.org/graph")
+    app = create_app(store, settings, Library(find_content().queries, store.release.base_iri))
+    form = app.test_client().get("/sparql", headers={"Accept": "text/html", "Host": "evil.example"})
+    assert "<code>https://data.example.org/graph/sparql</code>" in form.text

@@ -250,18 +250,22 @@ def test_the_server_builds_says_its_address_and_ends_cleanly(tmp_path: Path, end
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert server.stdout
-    lines = []
-    for line in server.stdout:
-        lines.append(line)
-        if line.startswith("Serving"):
-            break
-    assert lines[0].startswith("sources ")
-    address = lines[-1].removeprefix("Serving the graph at ").strip()
-    host, _, port = address.removeprefix("http://").removesuffix("/").partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        assert connection.recv(1024).startswith(b"HTTP/1.1 200 ")
-    server.send_signal(ending)
-    output, errors = server.communicate(timeout=30)
-    assert (server.returncode, output, errors) == (0, "", "")
+    try:
+        assert server.stdout
+        lines = []
+        for line in server.stdout:
+            lines.append(line)
+            if line.startswith("Serving"):
+                break
+        assert lines[0].startswith("sources ")
+        address = lines[-1].removeprefix("Serving the graph at ").strip()
+        host, _, port = address.removeprefix("http://").removesuffix("/").partition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            assert connection.recv(1024).startswith(b"HTTP/1.1 200 ")
+        server.send_signal(ending)
+        output, errors = server.communicate(timeout=30)
+        assert (server.returncode, output, errors) == (0, "", "")
+    finally:
+        server.kill()
+        server.communicate()

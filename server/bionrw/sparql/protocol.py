@@ -39,8 +39,7 @@ def read_request(
     `limit` bytes, `UnsupportedMediaType`, and `OperationRefused` for an update.
     """
     if len(query_string) + len(body) > limit:
-        detail = f"The request is longer than {limit} bytes; send a shorter query."
-        raise BodyTooLarge(detail, {"limit": limit})
+        raise refuse_length(limit)
     parameters = _decode_form(query_string, "query string")
     if method == "POST":
         parameters += _read_body(content_type, body)
@@ -52,6 +51,11 @@ def refuse_update(name: str = "") -> OperationRefused:
     what = f"{name} is an update" if name else "This is an update"
     detail = f"{what}; the graph is read-only here and changes with its releases. Send a query instead."
     return OperationRefused(detail)
+
+
+def refuse_length(limit: int) -> BodyTooLarge:
+    """Return the error for a request of more than `limit` bytes."""
+    return BodyTooLarge(f"The request is longer than {limit} bytes; send a shorter query.", {"limit": limit})
 
 
 def _read_body(content_type: str, body: bytes) -> list[tuple[str, str]]:

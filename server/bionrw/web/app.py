@@ -1,12 +1,13 @@
 """Put the web application together: routes, problems, and the headers that every response carries."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from bionrw.config import Settings
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
 from bionrw.web import endpoint, pages, problems
 from bionrw.web.context import EXTENSION, Context, QueryLibrary
+from bionrw.web.mount import mount
 
 # Pages need our own style sheet and pictures, and forms that lead here; nothing else, no script at all.
 _CONTENT_SECURITY_POLICY = (
@@ -26,7 +27,9 @@ _HEADERS = {
 def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> Flask:
     """Return the application that serves one release; it reads neither environment nor files of its own."""
     app = Flask("bionrw.web")
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    # One byte more than a request may have: a chunked body is cut here without a word, and the
+    # protocol refuses what is too long.
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes + 1
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_request_bytes
     # An address is right or unknown: no redirects, which would be built from the client's Host field.
     app.url_map.strict_slashes = False
@@ -38,10 +41,16 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     app.register_blueprint(pages.blueprint)
     problems.register(app)
     app.after_request(_add_headers)
+    app.wsgi_app = mount(app.wsgi_app, settings.public_url)  # type: ignore[assignment, method-assign]
     return app
 
 
 def _add_headers(response: Response) -> Response:
+    if request.method == "OPTIONS":
+        # What applications from anywhere may send (Fetch, section 3.3.3).
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -82,6 +82,7 @@ def _render(context: Context, text: str, **shown: object) -> str:
     return render_template(
         "sparql.html",
         text=text,
+        address=f"{context.public_url}/sparql",
         examples=context.queries.examples(),
         prefixes=context.queries.prefixes(),
         formats={"Tables": ROW_FORMATS, "Graphs": GRAPH_FORMATS},

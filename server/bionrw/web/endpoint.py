@@ -7,7 +7,7 @@ from bionrw.errors import KnowledgeError, NotAcceptable
 from bionrw.model import Answer
 from bionrw.sparql.formats import JSON, content_type
 from bionrw.sparql.negotiation import choose
-from bionrw.sparql.protocol import Request, read_request
+from bionrw.sparql.protocol import Request, read_request, refuse_length
 from bionrw.sparql.service import HTML, Prepared
 from bionrw.web import problems
 from bionrw.web.console import show_answer, show_form
@@ -33,16 +33,6 @@ def sparql() -> Response:
         return problems.respond(problem, lambda: show_form(context, text, problem))
 
 
-@blueprint.after_request
-def allow_other_origins(response: Response) -> Response:
-    """Tell browsers that applications from anywhere may send queries (Fetch, section 3.3.3)."""
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    return response
-
-
 def _is_visit() -> bool:
     """Tell whether somebody came to write a query, and does not bring one."""
     if request.method == "POST" or "query" in request.args or "update" in request.args:
@@ -65,6 +55,8 @@ def _read(context: Context) -> Request:
     limit = context.settings.max_request_bytes
     if len(request.query_string) > limit:
         raise RequestURITooLarge
+    if (request.content_length or 0) > limit:
+        raise refuse_length(limit)
     body = request.get_data() if request.method == "POST" else b""
     content = request.headers.get("Content-Type", "")
     return read_request(request.method, request.query_string, content, body, limit)

@@ -22,7 +22,7 @@ blueprint = Blueprint("pages", __name__)
 
 _LOOKUP = "bionrw.pages"
 # What an IRI may hold unescaped (RFC 3987, section 2.2); other names cannot be in the graph.
-_NAME = re.compile(r"[^\x00-\x20\x7f<>\"{}|\\^`/?#]+")
+_NAME = re.compile(r"[^\x00-\x20\x7f<>\"{}|\\^`/?#\ufffd]+")
 
 
 def current_lookup() -> Lookup:

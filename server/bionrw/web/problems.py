@@ -11,7 +11,15 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from bionrw.errors import KnowledgeError, NotAcceptable
+from bionrw.errors import (
+    BadRequest,
+    BodyTooLarge,
+    KnowledgeError,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    UnsupportedMediaType,
+)
 from bionrw.sparql.formats import content_type
 from bionrw.sparql.negotiation import choose
 
@@ -25,6 +33,10 @@ _DETAILS = {
     405: "This address does not take this method; the Allow field names those it takes.",
     413: "The request is larger than this server reads; send a shorter query.",
     414: "The address is longer than this server reads; send the query by POST.",
+}
+_TITLES = {
+    error.status: error.title
+    for error in (BadRequest, NotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType)
 }
 _LOGGER = logging.getLogger(__name__)
 
@@ -94,7 +106,7 @@ def _http_error(error: HTTPException) -> BaseResponse:
     phrase = HTTPStatus(error.code).phrase
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     detail = _DETAILS.get(error.code, f"The request cannot be answered: {phrase.lower()}.")
-    return respond(Problem(error.code, phrase, detail, {}, headers))
+    return respond(Problem(error.code, _TITLES.get(error.code, phrase), detail, {}, headers))
 
 
 def _unexpected_error(error: Exception) -> Response:
