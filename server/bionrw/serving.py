@@ -66,9 +66,12 @@ def listen(host: str, port: int) -> socket.socket:
             return listener
     except (OSError, OverflowError) as error:
         reasons = {EADDRINUSE: "is taken", EACCES: "needs more rights than this user has"}
-        reason = reasons.get(getattr(error, "errno", None) or 0, f"cannot be used ({error})")
-        remedy = "choose another one with --port (make serve PORT=…)"
-        message = f"Port {port} of {host or 'this machine'} {reason}: {remedy}."
+        if reason := reasons.get(getattr(error, "errno", None) or 0, ""):
+            remedy = "choose another one with --port (make serve PORT=…)"
+            message = f"Port {port} of {host or 'this machine'} {reason}: {remedy}."
+        else:
+            remedy = "name one of its own addresses with --host (make serve HOST=…)"
+            message = f"This machine cannot listen on {host} ({error}): {remedy}."
         raise KnowledgeError(message) from None
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,8 @@ def test_the_server_builds_says_its_address_and_ends_cleanly(tmp_path: Path, end
     finally:
         server.kill()
         server.communicate()
+
+
+def test_the_version_is_told() -> None:
+    done = CliRunner().invoke(main, ["--version"])
+    assert (done.exit_code, done.output) == (0, f"bionrw {version('bionrw')}\n")
