@@ -100,7 +100,7 @@ def test_the_store_the_lines_and_the_counts_agree(release: Release) -> None:
     assert (
         graphs
         == set(release.graphs)
-        == {Names().graph(name) for name in ("curated", "document", "inferred", "ontology")}
+        == {Names().graph(name) for name in ("curated", "document", "inferred", "ontology", "proofs")}
     )
 
 

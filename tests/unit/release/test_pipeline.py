@@ -270,4 +270,5 @@ def test_another_base_is_used_throughout(content: Content, settings: Settings) -
         "https://data.example.org/graph/document",
         "https://data.example.org/graph/inferred",
         "https://data.example.org/graph/ontology",
+        "https://data.example.org/graph/proofs",
     }

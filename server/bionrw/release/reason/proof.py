@@ -1,7 +1,7 @@
 """Find out why a conclusion holds: the rule that drew it and its premises, down to what is asserted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import QuerySolutions, Triple
 
@@ -31,20 +31,31 @@ class Prover:
     def __init__(self, closure: Closure, rules: tuple[Rule, ...]) -> None:
         """Keep what holds and the rules that it was drawn with."""
         self._closure, self._rules = closure, rules
+        self._steps: dict[Triple, Proof] = {}
 
     def prove(self, triple: Triple) -> Proof:
         """Return the proof with the fewest and earliest premises; of equal ones the first by name.
 
         Raises `LookupError` when `triple` does not hold.
         """
+        last = self.step(triple)
+        return replace(last, premises=tuple(self.prove(premise.triple) for premise in last.premises))
+
+    def step(self, triple: Triple) -> Proof:
+        """Return the last step of the proof: its rule, and its premises without their own proofs."""
+        if triple not in self._steps:
+            self._steps[triple] = self._step(triple)
+        return self._steps[triple]
+
+    def _step(self, triple: Triple) -> Proof:
         if triple not in self._closure:
             message = f"{triple} does not hold."
             raise LookupError(message)
-        step = self._closure.steps.get(triple, 0)
-        if not step:
+        drawn = self._closure.steps.get(triple, 0)
+        if not drawn:
             return Proof(triple)
-        rule, premises = min(self._ways(triple, step), key=self._cost)
-        return Proof(triple, rule, tuple(self.prove(premise) for premise in premises))
+        rule, premises = min(self._ways(triple, drawn), key=self._cost)
+        return Proof(triple, rule, tuple(map(Proof, premises)))
 
     def _ways(self, triple: Triple, step: int) -> Iterator[tuple[Rule, tuple[Triple, ...]]]:
         """Yield each rule with premises that held before `triple` did, so that no proof runs in a circle."""

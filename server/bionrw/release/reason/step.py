@@ -1,4 +1,4 @@
-"""The step of the build: judge all graphs, then draw what follows from documents and terms."""
+"""The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,10 @@ from bionrw.library import Library
 from bionrw.names import Names
 from bionrw.release.reason.hermit import HermitReasoner
 from bionrw.release.reason.port import Reasoner
-from bionrw.release.reason.rl import RlReasoner
+from bionrw.release.reason.proof import Prover
+from bionrw.release.reason.provenance import Grounds, Ledger
+from bionrw.release.reason.rl import RlReasoner, is_telling
+from bionrw.release.reason.words import Words
 from bionrw.release.report import LISTED
 
 SOURCES = ("document", "ontology")
@@ -22,7 +25,7 @@ _TERMS_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The triples of the inferred graph, and what the step has to say."""
+    """The inferred graph and the graph of its proofs, and what the step has to say."""
 
     quads: tuple[Quad, ...]
     words: str
@@ -47,17 +50,18 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
         words = f"HermiT is out of reach ({len(everything):,} triples), no clash by the rules"
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
     grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
-    drawn = rules.infer(grounds).triples - everything
+    closure = rules.close(grounds)
+    facts = [
+        triple
+        for triple in sorted(closure.steps, key=str)
+        if is_telling(triple) and triple not in everything and triple.predicate.value not in _TERMS_ONLY
+    ]
     inferred = NamedNode(names.graph("inferred"))
-    facts = sorted(
-        (
-            Quad(triple.subject, triple.predicate, triple.object, inferred)
-            for triple in drawn
-            if triple.predicate.value not in _TERMS_ONLY
-        ),
-        key=str,
-    )
-    return Outcome(tuple(facts), f"{words}, {len(facts):,} triples inferred")
+    conclusions = [Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in facts]
+    prover = Prover(closure, rules.book.rules)
+    ledger = Ledger(prover, Grounds(given, names), Words(grounds, library.shorten), names)
+    proofs = tuple(ledger.quads(facts))
+    return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
 
 
 def _require_sound(judge: Reasoner, rules: RlReasoner, triples: Iterable[Triple], library: Library) -> None:
