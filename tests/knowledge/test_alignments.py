@@ -233,7 +233,7 @@ def test_hermit_finds_no_contradiction_with_the_alignments(
     assert not verdict.unsatisfiable
 
 
-def test_every_mapping_has_one_reason_and_says_how_it_came_about(alignments: Graph) -> None:
+def test_every_mapping_has_one_reason_in_the_form_of_sssom(alignments: Graph) -> None:
     recorded = [
         tuple(
             alignments.value(axiom, part)
