@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 venv=.venv
 stamp=$venv/bionrw-stamp
 least=3.11
-space_needed=500 # MB, about twice what .venv takes, as packages are unpacked beside it first
+space_needed=700 # MB, about twice what .venv takes, as packages are unpacked beside it first
 
 stop() {
     echo "$*" >&2

@@ -1,0 +1,26 @@
+"""What the benchmark measures is a sound graph on which the rules have work to do."""
+
+from bionrw.content import find_content
+from bionrw.library import Library
+from bionrw.release.reason import RlReasoner
+from bionrw.release.reason.hermit import HermitReasoner
+from tests.bench.reasoning import SIZES, facts, measure, terms
+
+SMALL = 1_500
+
+
+def test_the_generated_facts_are_of_the_size_asked_for_and_sound() -> None:
+    made = list(facts(SMALL))
+    assert SMALL <= len(made) < SMALL * 1.1
+    assert HermitReasoner().judge([*terms(), *made]).consistent
+
+
+def test_chains_inverses_and_definitions_fire_on_them() -> None:
+    closure = RlReasoner(Library(find_content().queries)).close([*terms(), *facts(SMALL)])
+    assert all(closure.fired[rule] for rule in ("cax-sco", "cls-svf1", "prp-inv2", "prp-spo2", "prp-trp"))
+
+
+def test_a_run_reports_triples_seconds_and_memory() -> None:
+    assert SIZES == (10_000, 1_000_000)
+    words = measure(SMALL).split()
+    assert [words[at] for at in (1, 3, 5, 7)] == ["triples", "inferred", "s", "GiB"]
