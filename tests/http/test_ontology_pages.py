@@ -1,9 +1,11 @@
 """The pages of the real ontology, its formats and its JSON-LD context."""
 
 import json
+import re
 
 import pytest
 
+from bionrw.web.lookup import Lookup
 from tests.http.pages.markup import Page
 
 
@@ -42,3 +44,86 @@ def test_a_version_that_was_never_published_is_not_found(client):
 
 def test_the_page_is_well_formed(client):
     assert Page(client.get("/ontology").text).faults == []
+
+
+@pytest.fixture(scope="module")
+def page(client):
+    """Return the page of the ontology."""
+    return Page(client.get("/ontology").text)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "part of partOf",
+        "Transitive: what leads on from there is reached as well. said of place leads to place",
+        "Symmetric: it holds in both directions. special case of collaborates with said of cluster",
+        "follows from located in, then part of",
+        "the same as project with supported by some funding programme",
+        "the other way round has part",
+        "narrower than cluster Landescluster: Cluster, das",
+        "wider than continent, country, federal state, region",
+        "Code lists Closed lists of values that facts point to.",
+        "licence creativecommons.org/licenses/by/4.0/",
+        "to cite Editors of the BIO.NRW knowledge graph: Ontology",
+        "usual prefix bionrw",
+        "observation also quantity value",
+    ],
+)
+def test_the_page_tells(page, words):
+    assert words in page.text
+
+
+def test_terms_stand_below_their_themes(page):
+    headings = ["Organisations and clusters", "Places", "Figures, amounts and time", "Evidence"]
+    anchors = [
+        "theme-organisations",
+        "Ministry",
+        "theme-places",
+        "locatedIn",
+        "theme-figures",
+        "theme-evidence",
+    ]
+    assert [page.text.rindex(words) for words in headings] == sorted(map(page.text.rindex, headings))
+    order = [values["id"] for _, values in page.elements if "id" in values]
+    assert sorted(anchors, key=order.index) == anchors
+
+
+def test_no_class_but_the_broadest_two_is_without_a_theme(page):
+    order = [values["id"] for _, values in page.elements if "id" in values]
+    last = order[order.index("theme-general") + 1 : order.index("code-lists")]
+    assert [name for name in last if name[0].isupper()] == ["Entity", "SubjectMatter"]
+
+
+@pytest.mark.parametrize("term", ["Cluster", "Participation", "collaboratesWith", "value", "mentionedIn"])
+def test_the_linked_query_lists_as_many_uses_as_are_told(client, page, term):
+    order = [(tag, values) for tag, values in page.elements if tag == "a" or values.get("id") == term]
+    after = order[next(at for at, (tag, values) in enumerate(order) if tag == "article") :]
+    href = next(values["href"] for _, values in after if values.get("href", "").startswith("/sparql?"))
+    rows = client.get(f"{href}&format=csv").text.splitlines()[1:]
+    article = client.get("/ontology").text.partition(f'id="{term}">')[2]
+    told = re.search(r"Used ([\d,]+) times?<", article)
+    assert told
+    assert len(rows) == int(told[1].replace(",", "")) > 0
+
+
+def test_each_class_is_drawn_and_leads_to_its_anchor(client, page):
+    markup = client.get("/ontology").text
+    drawn = {
+        link
+        for svg in re.findall(r"<svg.*?</svg>", markup, re.DOTALL)
+        for link in re.findall(r'href="#(\w+)"', svg)
+    }
+    listed = set(re.findall(r'<li><a href="#(\w+)">', markup))
+    assert drawn == listed
+    assert {"Ministry", "FundingBody", "Observation", "TextSpan"} <= drawn <= page.ids
+
+
+def test_the_diagram_obeys_the_content_security_policy(page):
+    assert [tag for tag, values in page.elements if "style" in values or tag in ("script", "style")] == []
+
+
+def test_the_terms_are_counted_once_for_a_release(client, monkeypatch):
+    client.get("/ontology")
+    monkeypatch.setattr(Lookup, "rows", None)
+    assert client.get("/ontology").status_code == 200

@@ -19,6 +19,7 @@ class Lookup:
         """Keep the store, the queries and the deadline of `context`."""
         self._context = context
         self._vocabularies: dict[str, Vocabulary] = {}
+        self._kept: dict[tuple[str, str], list[Row]] = {}
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -49,6 +50,13 @@ class Lookup:
     def rows(self, name: str, this: str = "") -> list[Row]:
         """Return the rows of the page query `name`, with ?this bound when it is given."""
         return read_rows(b"".join(self._ask(name, Form.SELECT, JSON, this).frames))
+
+    def kept_rows(self, name: str) -> list[Row]:
+        """Return the rows of a query about the whole release, which is asked once for each release."""
+        key = (self._context.store.release.version, name)
+        if key not in self._kept:
+            self._kept[key] = self.rows(name)
+        return self._kept[key]
 
     def data(self, name: str, this: str, result_format: ResultFormat) -> Answer:
         """Start a page query that makes a graph, such as `resource-construct`.

@@ -14,7 +14,10 @@ from bionrw.web.lookup import Lookup
 from bionrw.web.naming import Naming
 from bionrw.web.render import FORMATS
 from bionrw.web.resource import Line, Piece
-from bionrw.web.terms import sections
+from bionrw.web.terms import Terms
+from bionrw.web.terms_diagram import panels
+from bionrw.web.terms_page import about, code_lists
+from bionrw.web.terms_uses import uses
 
 HIGHLIGHTS = 12
 
@@ -98,17 +101,29 @@ def things(scene: Scene, kind: str, page: int, address: str) -> str:
 
 
 def ontology(scene: Scene, iri: str, address: str) -> str:
-    """Return the list of all terms."""
-    vocabulary = scene.lookup.vocabulary
-    naming = Naming(scene.lookup.excerpt(), vocabulary, scene.links)
-    own = scene.context.names.ontology
+    """Return the documentation of all terms."""
+    lookup, own = scene.lookup, scene.context.names.ontology
+    naming = Naming(lookup.excerpt(), lookup.vocabulary, scene.links)
+
+    def query(term: str, is_property: bool) -> str:
+        text = scene.context.queries.page("term-uses" if is_property else "term-members")
+        # A term of the ontology that is served, so it holds nothing that would end the brackets.
+        return url_for("endpoint.sparql", query=text.replace("?this", f"<{term}>"))
+
+    terms = Terms(
+        naming, lookup.kept_rows("terms-axioms"), uses(lookup.kept_rows("terms-usage"), naming, query)
+    )
+    words = lookup.vocabulary.terms
     return render_template(
         "ontology.html",
-        title=vocabulary.terms.lexical(own, "dcterms:title") or "Ontology",
-        description=vocabulary.terms.lexical(own, "dcterms:description"),
-        version=vocabulary.terms.lexical(own, "owl:versionInfo"),
-        schemes=[naming.link(scheme) for scheme in vocabulary.of_class("skos:ConceptScheme")],
-        sections=sections(naming, own),
+        title=words.lexical(own, "dcterms:title") or "Ontology",
+        description=words.lexical(own, "dcterms:description"),
+        version=words.lexical(own, "owl:versionInfo"),
+        panels=panels(naming, own),
+        sections=terms.sections(own),
+        schemes=code_lists(naming),
+        about=about(naming, own),
+        has_context=(scene.context.store.release.path / "context.jsonld").is_file(),
         formats=FORMATS,
         address=address,
         this=iri,
