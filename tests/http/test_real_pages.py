@@ -70,3 +70,18 @@ def test_what_follows_is_marked_and_claims_no_passage(client):
     assert [('<span class="tag">inferred</span>' in entry, "Evidence" in entry) for entry in stated] == [
         (False, True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("thing", "words", "inferred"),
+    [
+        ("project/biopen", "programme-supported project (inferred)", True),
+        ("project/rin-material-flows", "project", False),
+        ("organisation/clib2021", "cluster organisation", False),
+    ],
+)
+def test_a_kind_that_only_follows_says_so(client, thing, words, inferred):
+    page = client.get(f"/doc/{thing}").text
+    head = page[page.index('<p class="eyebrow">') : page.index("<h1")]
+    assert f"<bdi>{words}</bdi>" in head
+    assert ("(inferred)" in head) is inferred

@@ -39,7 +39,7 @@ class Composer:
             iri=this,
             label=Piece(name.value, language=foreign(name.language)),
             shelf=shelf,
-            kinds=naming.kinds(this),
+            kinds=self._kinds(),
             names=self._texts(("rdfs:label",), besides=name),
             summaries=self._texts(("bionrw:summary", "skos:definition")),
             lead=line if line != (naming.link(this),) else (),
@@ -50,6 +50,18 @@ class Composer:
             curated=self._curated(),
             deprecated="true" in [text.value for text in excerpt.texts(this, "owl:deprecated")],
             successors=tuple(naming.link(iri) for iri in excerpt.iris(this, "dcterms:isReplacedBy")),
+        )
+
+    def _kinds(self) -> tuple[Piece, ...]:
+        """Return the classes of the thing; one that nobody asserted says so."""
+        inferred = {
+            self.naming.link(fact.object.value)
+            for fact in self._excerpt.facts(self._this)
+            if fact.predicate == self._excerpt.expand("rdf:type") and self._origin(fact) == "inferred"
+        }
+        return tuple(
+            replace(kind, text=f"{kind.text} (inferred)") if kind in inferred else kind
+            for kind in self.naming.kinds(self._this)
         )
 
     def _curated(self) -> bool:
