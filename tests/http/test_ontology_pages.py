@@ -56,7 +56,7 @@ def page(client):
     "words",
     [
         "part of partOf",
-        "Transitive: what leads on from there is reached as well. said of place leads to place",
+        "it leads from A to C. said of place leads to place",
         "Symmetric: it holds in both directions. special case of collaborates with said of cluster",
         "follows from located in, then part of",
         "the same as project with supported by some funding programme",

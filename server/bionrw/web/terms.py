@@ -58,7 +58,7 @@ _ABOVE = (("narrower than", "rdfs:subClassOf"), ("special case of", "rdfs:subPro
 _BELOW = (("wider than", "rdfs:subClassOf"), ("has the special cases", "rdfs:subPropertyOf"))
 _ENDS = (("said of", "rdfs:domain"), ("leads to", "rdfs:range"))
 _CHARACTERISTICS = {
-    "owl:TransitiveProperty": "Transitive: what leads on from there is reached as well.",
+    "owl:TransitiveProperty": "Transitive: if it leads from A to B and from B to C, it leads from A to C.",
     "owl:SymmetricProperty": "Symmetric: it holds in both directions.",
     "owl:FunctionalProperty": "Functional: a thing has one value of it at most.",
 }
