@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from bionrw.names import Names
 from bionrw.web.lookup import Lookup
 from tests.http.pages.markup import Page
 
@@ -127,3 +128,13 @@ def test_the_terms_are_counted_once_for_a_release(client, monkeypatch):
     client.get("/ontology")
     monkeypatch.setattr(Lookup, "rows", None)
     assert client.get("/ontology").status_code == 200
+
+
+@pytest.mark.parametrize("term", ["locatedIn", "partOf", "hasParticipation", "collaboratesWith"])
+def test_the_example_is_what_a_source_says_and_not_what_was_inferred(client, release, term):
+    article = client.get("/ontology").text.partition(f'id="{term}">')[2].partition("</article>")[0]
+    thing, value = re.findall(r'href="/doc/([^"]*)"', article.partition("for example:")[2])
+    names = Names(release.base_iri)
+    terms = (names.iri(f"id/{thing}"), names.term(term), names.iri(f"id/{value}"), names.graph("document"))
+    line = "{} .\n".format(" ".join(f"<{iri}>" for iri in terms))
+    assert line in (release.path / "graph.nq").read_text(encoding="utf-8")
