@@ -217,6 +217,13 @@ def test_no_axiom_asks_for_a_simple_property(core: Graph) -> None:
     assert not asking & {node for triple in core for node in triple}
 
 
+def test_the_only_restriction_is_an_existential_of_two_named_terms(core: Graph) -> None:
+    for node in core.subjects(RDF.type, OWL.Restriction):
+        said = dict(core.predicate_objects(node))
+        assert set(said) == {RDF.type, OWL.onProperty, OWL.someValuesFrom}
+        assert {type(said[OWL.onProperty]), type(said[OWL.someValuesFrom])} == {URIRef}
+
+
 def test_nothing_is_said_of_foreign_terms_but_what_they_are(ontology: Graph) -> None:
     # OOPS! pitfall P40: axioms about terms of others would hijack their namespaces.
     foreign = {(s, p) for s, p, _ in ontology if isinstance(s, URIRef) and not s.startswith(BASE)}
