@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bionrw.model import Iri, Term
 from bionrw.web.naming import Naming
-from bionrw.web.resource import Evidence, Piece, Problem, Reading
+from bionrw.web.resource import DataIssue, Evidence, Piece, Reading
 from bionrw.web.words import words
 
 
@@ -28,7 +28,7 @@ class Proofs:
         """Return the evidence of the fact that `this` has `value` for one of `predicates`."""
         return tuple(self._evidence(iri) for name in predicates for iri in self._stating(name, value))
 
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[DataIssue, ...]:
         """Return the problems of the source that touch the thing."""
         return tuple(self._problem(issue) for issue in self._issues)
 
@@ -66,9 +66,9 @@ class Proofs:
         status = self._code(iri, "bionrw:status")
         return replace(status, style=status.text) if status else None
 
-    def _problem(self, iri: str) -> Problem:
+    def _problem(self, iri: str) -> DataIssue:
         readings = tuple(self._reading(reading) for reading in self._facts.iris(iri, "bionrw:hasReading"))
-        return Problem(self._naming.link(iri), self._kind(iri), _anchor(iri), readings)
+        return DataIssue(self._naming.link(iri), self._kind(iri), _anchor(iri), readings)
 
     def _kind(self, iri: str) -> str:
         kind = self._code(iri, "bionrw:issueKind")

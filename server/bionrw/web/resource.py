@@ -79,7 +79,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DataIssue:
     """A data issue that touches the thing."""
 
     label: Piece
@@ -124,7 +124,7 @@ class Resource:
     lead: Line = ()
     mentions: tuple[Quote, ...] = ()
     groups: tuple[Group, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[DataIssue, ...] = ()
     incoming: Incoming = field(default_factory=Incoming)
     curated: bool = False
     deprecated: bool = False

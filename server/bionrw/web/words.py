@@ -34,11 +34,6 @@ def words(value: Literal) -> str:
     return value.value
 
 
-def is_number(value: Literal) -> bool:
-    """Tell whether the datatype of `value` is one of numbers."""
-    return value.datatype in _NUMBERS
-
-
 def number(text: str) -> str:
     """Return a number with a comma between thousands: `4400` reads 4,400."""
     try:
