@@ -40,10 +40,13 @@ class RlReasoner:
 
     def judge(self, triples: Iterable[Triple]) -> Verdict:
         """Return the clashes with the facts and axioms that lead to them; RL finds no empty classes."""
-        closure = self.close(triples)
+        return Verdict(self.clashes(self.close(triples)))
+
+    def clashes(self, closure: Closure) -> tuple[str, ...]:
+        """Return a sentence for each clash in what holds."""
         prover = Prover(closure, self.book.rules)
         words = self.words(closure.facts)
-        return Verdict(tuple(words.clash(*clash, prover) for clash in self._clashes(closure.facts)))
+        return tuple(words.clash(*clash, prover) for clash in self._clashes(closure.facts))
 
     def infer(self, triples: Iterable[Triple]) -> Inferences:
         """Return what follows about named things and terms."""
