@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import sys
 from io import BytesIO
@@ -12,6 +13,8 @@ import owlready2
 
 from bionrw.store.confinement import end_with_parent
 
+_JAVA = re.compile(r'^Exception in thread "main" [\w.$]+:? *')
+_LONGEST = 400
 _NOTHING = "http://www.w3.org/2002/07/owl#Nothing"
 
 
@@ -44,9 +47,10 @@ def judge(content: bytes) -> list[dict[str, Any]]:
 
 
 def _complaint(text: str) -> str:
-    """Return the line of Java's message that says what was wrong."""
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("\t")]
-    return (lines[1] if len(lines) > 1 else "no reason given").rstrip(".")
+    """Return what was wrong from Java's message: without its first line, its own words and its stack."""
+    lines = [line.strip() for line in text.splitlines()[1:] if not line.startswith("\t")]
+    reason = _JAVA.sub("", " ".join(lines).strip())[:_LONGEST]
+    return reason.rstrip(". ") or "no reason given"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ _SECONDS = 120.0
 _PATIENCE = 30.0
 _PROCESS = "bionrw.release.reason.owlapi_process"
 _IMPORTS = NamedNode(f"{OWL}imports")
+# The end of an IRI that can be the name of an element (Namespaces in XML, NCName).
+_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 _IRI = re.compile(r"<([^<>\s]+)>")
 
 
@@ -119,15 +121,16 @@ def ask_owlapi(task: str, triples: Iterable[Triple], seconds: float, **options: 
 
 def _whole(answer: Answer) -> tuple[Any, ...]:
     if not answer.whole:
-        message = f"The OWL API took more than {_SECONDS:.0f} seconds and was ended."
+        message = f"The OWL API took more than {_SECONDS:g} seconds and was ended."
         raise BuildError(message)
     return answer.values
 
 
 def _rdf_xml(triples: Iterable[Triple]) -> str:
     """Return triples as RDF/XML; from Turtle the OWL API loses the line breaks of literals."""
-    try:
-        return (serialize(triples, format=RdfFormat.RDF_XML) or b"").decode()
-    except ValueError as error:
-        message = f"The OWL API cannot be asked, since RDF/XML cannot hold a triple: {error}."
-        raise BuildError(message) from None
+    given = list(triples)
+    for triple in given:
+        if not _NAME.search(triple.predicate.value):
+            message = f"The OWL API reads RDF/XML, in which <{triple.predicate.value}> cannot be a property."
+            raise BuildError(message)
+    return (serialize(given, format=RdfFormat.RDF_XML) or b"").decode()

@@ -1,4 +1,4 @@
-"""What the process can be asked of HermiT: malformed literals, all that follows, and reasons of a clash."""
+"""What the process can be asked of HermiT: all that follows, and the reasons of a clash."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,18 +11,6 @@ from bionrw.release.reason.owlapi_search import Search, reasoner
 _TYPE, _NARROWER, _SUB = f"{RDF}type", f"{RDFS}subClassOf", f"{RDFS}subPropertyOf"
 
 Link = tuple[str, str, str]
-
-
-def malformed(java: Java, content: str, literals: Sequence[Sequence[str]]) -> Iterator[int]:
-    """Yield the number of each literal (lexical form, datatype) that HermiT takes for malformed."""
-    del content
-    registry = java.type("org.semanticweb.HermiT.datatypes.DatatypeRegistry")
-    fault = java.type("org.semanticweb.HermiT.datatypes.MalformedLiteralException")
-    for number, (text, datatype) in enumerate(literals):
-        try:
-            registry.parseLiteral(text, datatype)
-        except fault:
-            yield number
 
 
 def entail(java: Java, content: str) -> Iterator[list[Link]]:

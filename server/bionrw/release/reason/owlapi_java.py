@@ -11,7 +11,7 @@ HEAP = "2g"
 _RDF_XML = "org.coode.owlapi.rdfxml.parser.RDFXMLParser"
 _WRITER = "uk.ac.manchester.cs.owl.owlapi.mansyntaxrenderer.ManchesterOWLSyntaxOWLObjectRendererImpl"
 _OWLAPI = "org.semanticweb.owlapi"
-_LONGEST = 300
+_LONGEST = 400
 
 
 class JavaFault(Exception):
@@ -43,6 +43,10 @@ class Java:
         """Return a class of the OWL API by its name below `org.semanticweb.owlapi`."""
         return self.type(f"{_OWLAPI}.{name}")
 
+    def implement(self, interface: str, **methods: Callable[..., Any]) -> Any:
+        """Return an object of Java whose methods are ours."""
+        return self._jpype.JProxy(interface, dict=methods)
+
     def read(self, content: str, reader: str = _RDF_XML) -> tuple[Any, list[str]]:
         """Return the ontology in a text, and the triples that are part of no axiom."""
         manager = self.owl("apibinding.OWLManager").createOWLOntologyManager()
@@ -59,15 +63,12 @@ class Java:
     def manchester(self) -> Callable[[Any], str]:
         """Return a function that writes an axiom in Manchester syntax, its IRIs in angle brackets."""
         writer = self.type(_WRITER)()
-        writer.setShortFormProvider(
-            self._jpype.JProxy(
-                "org.semanticweb.owlapi.util.ShortFormProvider",
-                dict={
-                    "getShortForm": lambda entity: str(entity.getIRI().toQuotedString()),
-                    "dispose": lambda: None,
-                },
-            )
+        short = self.implement(
+            "org.semanticweb.owlapi.util.ShortFormProvider",
+            getShortForm=lambda entity: str(entity.getIRI().toQuotedString()),
+            dispose=lambda: None,
         )
+        writer.setShortFormProvider(short)
         return lambda axiom: " ".join(str(writer.render(axiom.getAxiomWithoutAnnotations())).split())
 
     def _settings(self) -> Any:
@@ -95,8 +96,8 @@ class Java:
         spoken = (
             "" if str(thrown.getClass().getName()).startswith("java.") else str(thrown.getMessage() or "")
         )
-        first = spoken.strip().partition("\n")[0][:_LONGEST].rstrip(".")
-        return f"The OWL API or HermiT gave up: {first or f'it met a {name}'}."
+        reason = " ".join(spoken.split())[:_LONGEST].rstrip(".")
+        return f"The OWL API or HermiT gave up: {reason or f'it met a {name}'}."
 
 
 def _archive() -> str:

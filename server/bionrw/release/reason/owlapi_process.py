@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bionrw.release.reason import owlapi_hermit, owlapi_tasks
+from bionrw.release.reason import owlapi_hermit, owlapi_literals, owlapi_tasks
 from bionrw.release.reason.owlapi_java import Java, JavaFault
 from bionrw.store.confinement import end_with_parent, refuse_network
 
@@ -15,7 +15,7 @@ Task = Callable[..., Iterator[Any]]
 TASKS: Mapping[str, Task] = {
     "entail": owlapi_hermit.entail,
     "explain": owlapi_hermit.explain,
-    "malformed": owlapi_hermit.malformed,
+    "malformed": owlapi_literals.malformed,
     "profile": owlapi_tasks.profile,
     "render": owlapi_tasks.render,
 }
