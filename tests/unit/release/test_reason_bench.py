@@ -3,7 +3,8 @@
 from bionrw.content import find_content
 from bionrw.library import Library
 from bionrw.release.reason import RlReasoner
-from bionrw.release.reason.hermit import HermitReasoner
+from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
+from tests.bench import hermit
 from tests.bench.reasoning import SIZES, facts, measure, terms
 
 SMALL = 1_500
@@ -24,3 +25,9 @@ def test_a_run_reports_triples_seconds_and_memory() -> None:
     assert SIZES == (10_000, 1_000_000)
     words = measure(SMALL).split()
     assert [words[at] for at in (1, 3, 5, 7)] == ["triples", "inferred", "s", "GiB"]
+
+
+def test_a_run_of_hermit_reports_triples_and_seconds() -> None:
+    assert max(hermit.SIZES) == MOST_TRIPLES
+    words = hermit.measure(SMALL).split()
+    assert [words[at] for at in (1, 2, 4)] == ["triples", "consistent", "s"]

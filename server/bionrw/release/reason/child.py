@@ -46,8 +46,9 @@ def ask(module: str, request: Mapping[str, Any], seconds: float) -> Answer:
         late = True
         _end(child)
         output, _ = child.communicate()
-    finally:
+    except BaseException:  # such as a break from the keyboard, which does not reach another session
         _end(child)
+        raise
     return _read(output, child.returncode, late=late)
 
 
