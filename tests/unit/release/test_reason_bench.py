@@ -8,7 +8,8 @@ import pytest
 from bionrw.content import find_content
 from bionrw.library import Library
 from bionrw.release.reason import RlReasoner
-from bionrw.release.reason.hermit import HermitReasoner
+from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
+from tests.bench import hermit
 from tests.bench.reasoning import RUNS, facts, measure, terms, write
 
 SMALL = 1_500
@@ -41,3 +42,9 @@ def test_a_run_reports_triples_seconds_and_memory(engine: str, tmp_path: Path) -
 def test_the_runs_compare_small_and_go_to_a_million() -> None:
     assert {size for size, _ in RUNS} == {10_000, 1_000_000}
     assert {engine for size, engine in RUNS if size == 10_000} == {"rules", "owlrl"}
+
+
+def test_a_run_of_hermit_reports_triples_and_seconds() -> None:
+    assert max(hermit.SIZES) == MOST_TRIPLES
+    words = hermit.measure(SMALL).split()
+    assert [words[at] for at in (1, 2, 4)] == ["triples", "consistent", "s"]
