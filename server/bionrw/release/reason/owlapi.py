@@ -1,0 +1,81 @@
+"""The OWL API that HermiT brings, called in a process of its own: profiles, and further syntaxes."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+
+from bionrw.errors import BuildError
+from bionrw.release.digest import canonical
+from bionrw.release.reason.child import Answer, ask
+from bionrw.release.reason.coverage import OWL
+
+Profile = Literal["DL", "RL"]
+Syntax = Literal["functional", "manchester"]
+
+# Each takes about a second for an ontology of a thousand axioms.
+_SECONDS = 120.0
+_PROCESS = "bionrw.release.reason.owlapi_process"
+_IMPORTS = NamedNode(f"{OWL}imports")
+_IRI = re.compile(r"<([^<>\s]+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """An axiom outside a profile, in Manchester syntax; `why` is a sentence, `terms` the IRIs concerned."""
+
+    axiom: str
+    why: str
+    terms: tuple[str, ...]
+
+
+def profile(
+    triples: Iterable[Triple], name: Profile, shorten: Callable[[str], str] = "<{}>".format
+) -> tuple[Deviation, ...]:
+    """Return what keeps an ontology out of OWL 2 DL or OWL 2 RL, triples that make up no axiom included."""
+    answer = _whole(ask_owlapi("profile", triples, _SECONDS, name=name))
+    found = {
+        Deviation(in_words(one["axiom"], shorten), in_words(one["why"], shorten), tuple(one["terms"]))
+        for one in answer
+    }
+    return tuple(sorted(found, key=lambda each: (each.axiom, each.why)))
+
+
+def render(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str]) -> bytes:
+    """Return an ontology in another syntax of OWL; equal triples give equal bytes.
+
+    Raises `BuildError` when the syntax would lose something, which is found out by reading it back.
+    """
+    (text,) = _whole(ask_owlapi("render", triples, _SECONDS, syntax=syntax, prefixes=dict(prefixes)))
+    return str(text).encode()
+
+
+def in_words(text: str, shorten: Callable[[str], str]) -> str:
+    """Return a text of the OWL API with the IRIs in it shortened."""
+    return _IRI.sub(lambda found: shorten(found[1]), text)
+
+
+def ask_owlapi(task: str, triples: Iterable[Triple], seconds: float, **options: Any) -> Answer:
+    """Return what the process answers to a task."""
+    ordered = [quad.triple for quad in canonical(Quad(*triple) for triple in triples).quads]
+    imports = [str(getattr(triple.object, "value", "")) for triple in ordered if triple.predicate == _IMPORTS]
+    request = {"task": task, "content": _rdf_xml(ordered), "imports": imports, "options": options}
+    return ask(_PROCESS, request, seconds)
+
+
+def _whole(answer: Answer) -> tuple[Any, ...]:
+    if not answer.whole:
+        message = f"The OWL API took more than {_SECONDS:.0f} seconds and was ended."
+        raise BuildError(message)
+    return answer.values
+
+
+def _rdf_xml(triples: Iterable[Triple]) -> str:
+    """Return triples as RDF/XML; from Turtle the OWL API loses the line breaks of literals."""
+    try:
+        return (serialize(triples, format=RdfFormat.RDF_XML) or b"").decode()
+    except ValueError as error:
+        message = f"The OWL API cannot be asked, since RDF/XML cannot hold a triple: {error}."
+        raise BuildError(message) from None
