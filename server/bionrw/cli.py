@@ -81,6 +81,38 @@ def serve(tools: Tools, host: str | None, port: int | None) -> None:
 
 
 @main.command()
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to write the report.",
+)
+@click.pass_context
+def check(ctx: click.Context, name: str) -> None:
+    """Print the quality report of the current release; exit code 1 when something has to be mended."""
+    from bionrw.release.fingerprint import fingerprint
+    from bionrw.release.publish import Shelf
+    from bionrw.release.quality.lines import lines
+    from bionrw.release.quality.record import read_release, write
+    from bionrw.store.releases import current_release
+
+    tools: Tools = ctx.obj
+    release = current_release(tools.settings.var_dir)
+    report = read_release(release.path)
+    if name == "json":
+        click.echo(write(report), nl=False)
+    else:
+        for line in lines(report):
+            click.echo(line)
+    shelf = Shelf(Path(tools.settings.var_dir))
+    if shelf.current(fingerprint(tools.content, release.base_iri)) is None:
+        click.echo("The sources have changed since this release: run `bionrw build`.", err=True)
+    ctx.exit(0 if report.sound else 1)
+
+
+@main.command()
 @click.argument("text", type=click.Path(exists=True, path_type=Path))
 @click.option("--document", metavar="SLUG", help="The document of the text, if there are several.")
 @click.option(

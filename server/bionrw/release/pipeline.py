@@ -66,8 +66,14 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
     with _step(say, "digest") as done:
         graph = canonical([*stated, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
+    with _step(say, "quality") as done:
+        from bionrw.release.quality import Built, make
+
+        built = Built(graph.version, created, stated, tuple(shapes), report.findings, outcome)
+        quality = make(built, content, library, base)
+        done(quality.report.counts())
     with _step(say, "publish") as done:
-        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}
+        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base), **quality.files}
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release

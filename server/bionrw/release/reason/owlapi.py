@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 from bionrw.errors import BuildError
 from bionrw.release.digest import canonical
 from bionrw.release.reason.child import Answer, ask
-from bionrw.release.reason.coverage import OWL
+from bionrw.release.reason.coverage import OWL, RDF
 
 Profile = Literal["DL", "RL"]
 Syntax = Literal["functional", "manchester"]
@@ -18,6 +18,7 @@ Syntax = Literal["functional", "manchester"]
 # Each takes about a second for an ontology of a thousand axioms.
 _SECONDS = 120.0
 _PROCESS = "bionrw.release.reason.owlapi_process"
+_TYPE = NamedNode(f"{RDF}type")
 _IMPORTS = NamedNode(f"{OWL}imports")
 _IRI = re.compile(r"<([^<>\s]+)>")
 
@@ -59,7 +60,11 @@ def in_words(text: str, shorten: Callable[[str], str]) -> str:
 
 def ask_owlapi(task: str, triples: Iterable[Triple], seconds: float, **options: Any) -> Answer:
     """Return what the process answers to a task."""
-    ordered = [quad.triple for quad in canonical(Quad(*triple) for triple in triples).quads]
+    # Declarations first, or the OWL API takes notes about things for triples that it could not read.
+    ordered = sorted(
+        (quad.triple for quad in canonical(Quad(*triple) for triple in triples).quads),
+        key=lambda triple: triple.predicate != _TYPE,
+    )
     imports = [str(getattr(triple.object, "value", "")) for triple in ordered if triple.predicate == _IMPORTS]
     request = {"task": task, "content": _rdf_xml(ordered), "imports": imports, "options": options}
     return ask(_PROCESS, request, seconds)

@@ -1,6 +1,6 @@
 """The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -25,10 +25,15 @@ _TERMS_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The inferred graph and the graph of its proofs, and what the step has to say."""
+    """The inferred graph and the graph of its proofs, what the step has to say, and conclusions by rule.
+
+    `complete`: HermiT has judged, not the rules alone.
+    """
 
     quads: tuple[Quad, ...]
     words: str
+    fired: Mapping[str, int]
+    complete: bool
 
 
 def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None = None) -> Outcome:
@@ -42,7 +47,8 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     everything = {_bare(quad) for quad in given}
     rules = RlReasoner(library)
     hermit = HermitReasoner() if most is None else HermitReasoner(most)
-    if hermit.reaches(everything):
+    complete = hermit.reaches(everything)
+    if complete:
         _require_sound(hermit.judge(everything), rules, hermit, everything, library)
         words = "consistent by HermiT"
     else:
@@ -61,7 +67,8 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     prover = Prover(closure, rules.book.rules)
     ledger = Ledger(prover, Grounds(given, names), Words(grounds, library.shorten), names)
     proofs = tuple(ledger.quads(facts))
-    return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
+    words = f"{words}, {len(facts):,} triples inferred, each with its proof"
+    return Outcome((*conclusions, *proofs), words, closure.fired, complete)
 
 
 def _require_sound(
