@@ -52,7 +52,7 @@ FAULTS = [
     ("unasserted-statement", {"id/statement/forgotten"}),
     ("unconnected-term", {"ontology#Driftwood", "ontology#floatsPast"}),
     ("undeclared-class", {"http://xmlns.com/foaf/0.1/Person", "ontology#Lagoon", "ontology#Seabed"}),
-    ("undeclared-property", {"ontology#touches", "ontology#washes"}),
+    ("undeclared-property", {"http://xmlns.com/foaf/0.1/based_near", "ontology#touches", "ontology#washes"}),
     ("undefined-term", {"id/legal-form/gbr", "ontology#legalFrom"}),
     ("undescribed-term", {"ontology#Reef"}),
     ("undescribed-thing", {"id/place/nordlnad"}),

@@ -1,6 +1,6 @@
 """The list of what the editors accept although a check objects, each with its reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
@@ -8,7 +8,15 @@ from bionrw.release.quality.report import Level, Remark
 from bionrw.release.table import fault, read_rows
 
 FILE = "accepted.csv"
-CHECKS = ("held-back", "idle-axiom", "idle-rule", "profile-dl", "profile-rl", "unused-term")
+# What each check finds, in words.
+CHECKS = {
+    "held-back": "held back",
+    "idle-axiom": "meets no fact",
+    "idle-rule": "draws nothing that was not drawn before",
+    "profile-dl": "outside OWL 2 DL",
+    "profile-rl": "outside OWL 2 RL",
+    "unused-term": "without use",
+}
 
 _NAME = f"ontology/{FILE}"
 _COLUMNS = ("check", "item", "why")
@@ -36,21 +44,22 @@ def read_acceptances(ontology: Traversable) -> tuple[Acceptance, ...]:
 
 def weigh(
     check: str,
-    found: Mapping[str, str] | Iterable[tuple[str, str]],
+    found: Iterable[tuple[str, str]],
     acceptances: Iterable[Acceptance],
     level: Level,
 ) -> Iterator[Remark]:
     """Yield a remark for each item that a check has `found`, and for each reason that it no longer needs.
 
-    An item without a reason gets `level` and what is wrong with it.
+    An item is found with details, which may be empty; without a reason it gets `level`.
     """
     reasons = {entry.item: entry for entry in acceptances if entry.check == check}
     met = set()
-    for item, problem in dict(found).items():
+    for item, details in dict(found).items():
         if item in reasons:
             met.add(item)
-            yield Remark(Level.ACCEPTED, item, reasons[item].why)
+            yield Remark(Level.ACCEPTED, item, f"{CHECKS[check]}: {reasons[item].why}")
         else:
+            problem = f"{CHECKS[check]}: {details}" if details else CHECKS[check]
             yield Remark(level, item, f"{problem}; no reason in {_NAME} ({check})")
     for item, entry in reasons.items():
         if item not in met:

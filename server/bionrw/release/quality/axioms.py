@@ -19,7 +19,7 @@ class Axiom:
 def section(axioms: Iterable[Axiom], acceptances: Iterable[Acceptance]) -> Section:
     """Return the section on axioms; one that meets no fact and has no reason wants an eye."""
     found = tuple(axioms)
-    idle = {f"{axiom.term} {axiom.kind}": "the axiom meets no fact" for axiom in found if not axiom.works}
+    idle = [(f"{axiom.term} {axiom.kind}", "") for axiom in found if not axiom.works]
     measures = []
     for kind in sorted({axiom.kind for axiom in found}):
         own = [axiom for axiom in found if axiom.kind == kind]

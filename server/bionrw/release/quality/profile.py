@@ -55,7 +55,7 @@ def section(profiles: Profiles, acceptances: Iterable[Acceptance], shorten: Call
         *weigh("profile-rl", _items("profile-rl", profiles.rl, accepted, shorten), accepted, Level.VIOLATION),
         *weigh(
             "held-back",
-            [(word, f"{count:,} triples are held back") for word, count in held],
+            [(word, f"{count:,} triples") for word, count in held],
             accepted,
             Level.VIOLATION,
         ),

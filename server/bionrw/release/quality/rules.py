@@ -8,9 +8,7 @@ from bionrw.release.quality.report import Level, Measure, Section
 
 def section(fired: Mapping[str, int], inferred: int, acceptances: Iterable[Acceptance]) -> Section:
     """Return the section on rules; one that draws nothing and has no reason wants an eye."""
-    idle = {
-        name: "the rule draws nothing that was not drawn before" for name, times in fired.items() if not times
-    }
+    idle = [(name, "") for name, times in sorted(fired.items()) if not times]
     most_first = sorted(fired.items(), key=lambda item: (-item[1], item[0]))
     measures = (
         Measure("firing-rules", len(fired) - len(idle), len(fired)),

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad
 
 from bionrw.names import Names
 from bionrw.release.quality.acceptances import Acceptance, weigh
-from bionrw.release.quality.report import Level, Measure, Section
+from bionrw.release.quality.report import Level, Measure, Remark, Section
 from bionrw.release.reason.coverage import OWL, RDF, RDFS
 
 DATA = ("document", "curated", "inferred")
@@ -58,13 +58,21 @@ def survey(quads: Iterable[Quad], shapes: Iterable[Quad], texts: Iterable[str], 
 def section(use: Use, acceptances: Iterable[Acceptance], shorten: Callable[[str], str]) -> Section:
     """Return the section on terms; one without any use and without a reason wants an eye."""
     unused = sorted((use.classes | use.properties) - use.in_data - use.elsewhere)
-    found = {shorten(term): "neither data nor an axiom, shape or query uses it" for term in unused}
+    found = [(shorten(term), "neither data nor an axiom, a shape or a query has it") for term in unused]
+    aside = sorted(use.elsewhere - use.in_data)
     measures = (
         Measure("classes-in-data", len(use.classes & use.in_data), len(use.classes)),
         Measure("properties-in-data", len(use.properties & use.in_data), len(use.properties)),
         Measure("unused-terms", len(unused)),
     )
-    return Section("terms", measures, tuple(weigh("unused-term", found, acceptances, Level.NOTICE)))
+    remarks = [
+        *weigh("unused-term", found, acceptances, Level.NOTICE),
+        *(
+            Remark(Level.CHECKED, shorten(term), "not in the data, but in an axiom, a shape or a query")
+            for term in aside
+        ),
+    ]
+    return Section("terms", measures, tuple(remarks))
 
 
 def _iris(quad: Quad) -> set[str]:
