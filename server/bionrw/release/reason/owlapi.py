@@ -1,7 +1,7 @@
 """The OWL API that HermiT brings, called in a process of its own: profiles, and further syntaxes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,12 +11,15 @@ from bionrw.errors import BuildError
 from bionrw.release.digest import canonical
 from bionrw.release.reason.child import Answer, ask
 from bionrw.release.reason.coverage import OWL, RDF
+from bionrw.release.reason.datatypes import is_held_back
 
 Profile = Literal["DL", "RL"]
 Syntax = Literal["functional", "manchester"]
 
 # Each takes about a second for an ontology of a thousand axioms.
 _SECONDS = 120.0
+# Whoever waits for the reasons of a clash knows already that there is one.
+_PATIENCE = 30.0
 _PROCESS = "bionrw.release.reason.owlapi_process"
 _TYPE = NamedNode(f"{RDF}type")
 _IMPORTS = NamedNode(f"{OWL}imports")
@@ -51,6 +54,55 @@ def render(triples: Iterable[Triple], syntax: Syntax, prefixes: Mapping[str, str
     """
     (text,) = _whole(ask_owlapi("render", triples, _SECONDS, syntax=syntax, prefixes=dict(prefixes)))
     return str(text).encode()
+
+
+def entail(triples: Iterable[Triple]) -> frozenset[Triple]:
+    """Return the types, wider terms and links that HermiT draws, what was asserted included.
+
+    Raises `BuildError` when `triples` contradict each other.
+    """
+    (links,) = _whole(ask_owlapi("entail", _readable(triples), _SECONDS))
+    return frozenset(Triple(*map(NamedNode, link)) for link in links)
+
+
+def explain_clash(
+    triples: Iterable[Triple], most: int, shorten: Callable[[str], str] = "<{}>".format
+) -> tuple[tuple[str, ...], ...]:
+    """Return smallest sets of facts and axioms that contradict each other, in Manchester syntax.
+
+    At most `most`, and none when half a minute is not enough to find one.
+    """
+    return _explain(triples, shorten, kinds=[], most=most)
+
+
+def explain_classes(
+    triples: Iterable[Triple], classes: Iterable[str], shorten: Callable[[str], str] = "<{}>".format
+) -> dict[str, tuple[str, ...]]:
+    """Return the axioms that leave each of some classes without possible members.
+
+    As many as can be told in half a minute; nothing for a class that may have members.
+    """
+    kinds = list(classes)
+    ways = _explain(triples, shorten, kinds=kinds, most=len(kinds))
+    return {kind: way for kind, way in zip(kinds, ways, strict=False) if way}
+
+
+def malformed(literals: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return those of the literals, each a text with the IRI of a datatype, that do not fit it."""
+    asked = sorted(set(literals))
+    numbers = _whole(ask_owlapi("malformed", (), _SECONDS, literals=asked)) if asked else ()
+    return tuple(asked[number] for number in numbers)
+
+
+def _explain(
+    triples: Iterable[Triple], shorten: Callable[[str], str], **options: Any
+) -> tuple[tuple[str, ...], ...]:
+    answer = ask_owlapi("explain", _readable(triples), _PATIENCE, budget=_PATIENCE * 2 / 3, **options)
+    return tuple(tuple(in_words(line, shorten) for line in lines) for lines in answer.values)
+
+
+def _readable(triples: Iterable[Triple]) -> Iterator[Triple]:
+    return (triple for triple in triples if not is_held_back(triple))
 
 
 def in_words(text: str, shorten: Callable[[str], str]) -> str:

@@ -29,7 +29,9 @@ class Java:
         jpype.startJVM(
             "--enable-native-access=ALL-UNNAMED",  # JPype's own library; Java 24 warns otherwise
             f"-Xmx{HEAP}",
-            "-XX:-UsePerfData",  # no file about the run in the folder for temporary files
+            "-XX:-UsePerfData",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",  # no file about the run in the folder for temporary files
             classpath=[_archive()],
         )
 

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bionrw.release.reason import owlapi_tasks
+from bionrw.release.reason import owlapi_hermit, owlapi_tasks
 from bionrw.release.reason.owlapi_java import Java, JavaFault
 from bionrw.store.confinement import end_with_parent, refuse_network
 
 Task = Callable[..., Iterator[Any]]
 
 TASKS: Mapping[str, Task] = {
+    "entail": owlapi_hermit.entail,
+    "explain": owlapi_hermit.explain,
+    "malformed": owlapi_hermit.malformed,
     "profile": owlapi_tasks.profile,
     "render": owlapi_tasks.render,
 }
