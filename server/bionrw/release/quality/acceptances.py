@@ -12,7 +12,7 @@ FILE = "accepted.csv"
 CHECKS = {
     "held-back": "held back",
     "idle-axiom": "meets no fact",
-    "idle-rule": "draws nothing that was not drawn before",
+    "idle-rule": "draws nothing new",
     "profile-dl": "outside OWL 2 DL",
     "profile-rl": "outside OWL 2 RL",
     "unused-term": "without use",
