@@ -121,7 +121,9 @@ class Library:
 
     def uses(self) -> tuple[Query, ...]:
         """Return the queries that people and the build ask of the terms; those of the pages show any term."""
-        return tuple(query for folder in ("checks", "examples", "rules") for query in self._of(folder))
+        return tuple(
+            query for folder in ("checks", "examples", "rules", "rules/derived") for query in self._of(folder)
+        )
 
     def _of(self, folder: str) -> tuple[Query, ...]:
         return tuple(query for name, query in self._queries.items() if name.rpartition("/")[0] == folder)

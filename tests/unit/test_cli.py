@@ -99,60 +99,6 @@ def test_an_error_is_one_message_and_exit_code_1(folder: Path, tmp_path: Path) -
     assert done.stderr.count("\n") == 1
 
 
-def test_check_tells_the_quality_of_the_release(folder: Path, var: Path) -> None:
-    done = run(folder, var, "check")
-    version = (var / "current").readlink().name
-    assert done.exit_code == 0, done.output
-    assert done.stdout.splitlines()[0].startswith(f"Release {version}, ")
-    assert "sound, 0 violations, " in done.stdout.splitlines()[0]
-    assert "  statements with a passage" in done.stdout
-    assert done.stderr == ""
-
-
-def test_check_prints_the_json_of_the_release(folder: Path, var: Path) -> None:
-    done = run(folder, var, "check", "--format", "json")
-    assert done.exit_code == 0
-    assert done.stdout.encode() == (var / "current" / "quality.json").read_bytes()
-
-
-@pytest.fixture
-def faulty(var: Path, tmp_path: Path) -> Path:
-    """Return a folder of releases whose report tells of something to mend."""
-    copied = shutil.copytree(var, tmp_path / "faulty", symlinks=True)
-    file = copied / "current" / "quality.json"
-    report = json.loads(file.read_text(encoding="utf-8"))
-    remark = {"level": "violation", "about": "bionrw:Reef", "text": "nothing is right"}
-    report["sections"][0]["remarks"].append(remark)
-    file.write_text(json.dumps(report), encoding="utf-8")
-    return copied
-
-
-def test_check_ends_with_1_when_something_has_to_be_mended(folder: Path, faulty: Path) -> None:
-    done = run(folder, faulty, "check")
-    assert done.exit_code == 1
-    assert ": not sound, 1 violation, " in done.stdout
-    assert "    bionrw:Reef  nothing is right" in done.stdout
-    assert json.loads(run(folder, faulty, "check", "--format", "json").stdout)["violations"] == 1
-
-
-def test_check_says_when_the_sources_have_changed(folder: Path, var: Path, tmp_path: Path) -> None:
-    changed = shutil.copytree(folder, tmp_path / "changed")
-    (changed / "data" / "uncited.csv").write_text("document,start,end,why\n", encoding="utf-8")
-    done = run(changed, var, "check")
-    assert (done.exit_code, done.stderr) == (
-        0,
-        "The sources have changed since this release: run `bionrw build`.\n",
-    )
-
-
-def test_check_without_a_report_says_how_to_make_one(folder: Path, var: Path, tmp_path: Path) -> None:
-    older = shutil.copytree(var, tmp_path / "older", symlinks=True)
-    (older / "current" / "quality.json").unlink()
-    done = run(folder, older, "check")
-    assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr == "bionrw: This release has no quality report; run `bionrw build`.\n"
-
-
 def test_evidence_that_fits_ends_with_0(folder: Path, var: Path) -> None:
     done = run(folder, var, "evidence", str(TEXT))
     assert done.exit_code == 0, done.output

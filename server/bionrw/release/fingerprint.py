@@ -38,7 +38,8 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     # The examples too, since the quality report tells which terms a query uses.
     for folder in ("checks", "examples", "quality", "rules"):
         yield from _files(folder, content.queries / folder, ".rq")
-    yield from _files("rl", content.queries / "rules" / "rl", ".rq")
+    for folder in ("derived", "rl"):
+        yield from _files(folder, content.queries / "rules" / folder, ".rq")
 
 
 def _version(engine: str) -> str:

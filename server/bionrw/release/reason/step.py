@@ -61,8 +61,7 @@ def reason(
         verdict, words, complete = rules.judge(everything), f"{limit}, no clash by the rules", False
     _require_sound(verdict, rules, hermit, everything, library)
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
-    grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
-    closure = rules.close(grounds)
+    closure = rules.close(_bare(quad) for quad in given if quad.graph_name in graphs)
     facts = [
         triple
         for triple in sorted(closure.steps, key=str)
@@ -70,15 +69,14 @@ def reason(
     ]
     inferred = NamedNode(names.graph("inferred"))
     conclusions = [Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in facts]
+    words = f"{words}, {len(facts):,} triples inferred"
     if len(facts) > most_proofs:
-        kept = "too many to keep their proofs; `bionrw explain` works them out"
-        words = f"{words}, {len(facts):,} triples inferred, {kept}"
+        words = f"{words}, too many to keep their proofs; `bionrw explain` works them out"
         return Outcome(tuple(conclusions), words, closure.fired, complete)
     prover = Prover(closure, rules.book.rules)
     ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
-    proofs = tuple(ledger.quads(facts))
-    words = f"{words}, {len(facts):,} triples inferred, each with its proof"
-    return Outcome((*conclusions, *proofs), words, closure.fired, complete)
+    words = f"{words}, each with its proof"
+    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, complete)
 
 
 def _require_sound(
