@@ -1,4 +1,4 @@
-"""`bionrw check` prints the report of the current release, and ends with 1 when something has to be mended."""
+"""`bionrw check` prints the report of the current release; it ends with 1 when something must be mended."""
 
 import json
 from pathlib import Path
