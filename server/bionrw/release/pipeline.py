@@ -13,6 +13,7 @@ from bionrw.release import checks, dates, sources
 from bionrw.release.digest import canonical
 from bionrw.release.fingerprint import fingerprint
 from bionrw.release.publish import CONTEXT, REPORT, Shelf
+from bionrw.release.quality import Built, make
 
 Say = Callable[[str], None]
 
@@ -46,8 +47,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         # Here, because rdflib and pyshacl cost a second that a skipped build saves.
         from bionrw.release.validate import validate
 
-        files = sources.shape_files(content)
-        shapes = [quad for file in files for quad in sources.read_quads(file, base)]
+        shapes = tuple(q for file in sources.shape_files(content) for q in sources.read_quads(file, base))
         report = validate(stated, shapes, library.shorten)
         done(report.counts())
     with _step(say, "checks") as done:
@@ -66,8 +66,12 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
     with _step(say, "digest") as done:
         graph = canonical([*stated, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
+    built = Built(graph.version, created, stated, shapes, report.findings, outcome)
+    with _step(say, "quality") as done:
+        quality = make(built, content, library, base)
+        done(quality.report.counts())
     with _step(say, "publish") as done:
-        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}
+        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base), **quality.files}
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release

@@ -20,11 +20,13 @@ CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
 REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
+QUALITY = "quality.json"
+MEASUREMENTS = "quality.ttl"
 
 _LOCK = "build.lock"
 _INPUTS = "build.inputs"
 _UNFINISHED = ".unfinished-"
-_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, "store")
+_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, QUALITY, MEASUREMENTS, "store")
 
 
 @dataclass(frozen=True, slots=True)
