@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse
+from pyoxigraph import Literal, RdfFormat, Triple, parse
 
 from bionrw.errors import BuildError, OutOfReach
 from bionrw.release.reason import child, owlapi
@@ -62,7 +62,8 @@ def read(turtle: str) -> list[Triple]:
 def test_what_runs_over_is_ended_with_all_that_it_started(
     started: list[int], seconds: float, size: int
 ) -> None:
-    given = [*terms(), *facts(size)]
+    # Literals would be looked at first, by another process.
+    given = [triple for triple in (*terms(), *facts(size)) if not isinstance(triple.object, Literal)]
     with pytest.raises(OutOfReach, match=f"no answer in {seconds:g} s"):
         HermitReasoner(seconds=seconds).judge(given)
     assert len(started) == 1
