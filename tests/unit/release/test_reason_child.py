@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,9 @@ def test_what_runs_over_is_ended_with_all_that_it_started(started: list[int], se
     with pytest.raises(OutOfReach, match=f"no answer in {seconds:g} s"):
         HermitReasoner(seconds=seconds).judge(read(CLASH))
     assert len(started) == 1
+    until = time.monotonic() + 10.0  # a big process takes a moment to end, though it is told to end at once
+    while alive(started[0]) and time.monotonic() < until:
+        time.sleep(0.05)
     assert alive(started[0]) == []
 
 
