@@ -13,10 +13,11 @@ from bionrw.release.reason.port import Verdict
 from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
-from bionrw.release.reason.words import Words
 from bionrw.release.report import LISTED
 
 SOURCES = ("document", "ontology")
+# A proof takes about twenty triples and half a millisecond.
+MOST_PROOFS = 50_000
 
 _TERMS_ONLY = frozenset(
     f"http://www.w3.org/2000/01/rdf-schema#{name}" for name in ("subClassOf", "subPropertyOf")
@@ -31,10 +32,17 @@ class Outcome:
     words: str
 
 
-def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None = None) -> Outcome:
+def reason(
+    quads: Iterable[Quad],
+    library: Library,
+    base: str,
+    most: int | None = None,
+    most_proofs: int = MOST_PROOFS,
+) -> Outcome:
     """Return what follows from documents and terms and stands in no graph yet.
 
-    `most` is the number of triples from which on HermiT is not asked. Raises `BuildError` when
+    `most` is the number of triples from which on HermiT is not asked, `most_proofs` the number of
+    conclusions from which on proofs are worked out on demand instead of kept. Raises `BuildError` when
     axioms and facts clash, a class cannot have members, or no rule reads an axiom.
     """
     given = tuple(quads)
@@ -57,8 +65,11 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     ]
     inferred = NamedNode(names.graph("inferred"))
     conclusions = [Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in facts]
+    if len(facts) > most_proofs:
+        kept = "too many to keep their proofs; `bionrw explain` works them out"
+        return Outcome(tuple(conclusions), f"{words}, {len(facts):,} triples inferred, {kept}")
     prover = Prover(closure, rules.book.rules)
-    ledger = Ledger(prover, Grounds(given, names), Words(grounds, library.shorten), names)
+    ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
     proofs = tuple(ledger.quads(facts))
     return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
 
