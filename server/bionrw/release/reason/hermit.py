@@ -6,7 +6,7 @@ from pyoxigraph import RdfFormat, Triple, serialize
 
 from bionrw.errors import OutOfReach
 from bionrw.release.reason import owlapi
-from bionrw.release.reason.child import ask
+from bionrw.release.reason.child import ask, java_home
 from bionrw.release.reason.datatypes import is_held_back
 from bionrw.release.reason.literals import require_well_formed
 from bionrw.release.reason.port import Inferences, Verdict
@@ -40,7 +40,7 @@ class HermitReasoner:
         Raises `OutOfReach` when they are too many or too hard, `BuildError` for a malformed literal.
         """
         content = serialize(self._readable(triples), format=RdfFormat.N_TRIPLES) or b""
-        request = {"content": content.decode(), "seconds": self._seconds}
+        request = {"content": content.decode(), "java": java_home(), "seconds": self._seconds}
         answer = ask(_PROCESS, request, self._seconds)
         if not answer.whole:
             message = f"HermiT is out of reach (no answer in {self._seconds:g} s)"

@@ -25,7 +25,7 @@ def main() -> None:
     # Java is a process of its own again: were both its parents killed, this would end it.
     most = int(request["seconds"] * (os.cpu_count() or 1)) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (most, most))
-    owlready2.JAVA_EXE = str(Path(os.environ["JAVA_HOME"]) / "bin" / "java")
+    owlready2.JAVA_EXE = str(Path(request["java"]) / "bin" / "java")
     for line in judge(request["content"].encode()):
         sys.stdout.write(f"{json.dumps(line)}\n")
 
