@@ -17,6 +17,8 @@ from bionrw.release.quality.passages import Text
 from bionrw.release.quality.profile import Profiles
 from bionrw.release.quality.report import Level, Measure, Section
 from bionrw.release.reason.owlapi import Deviation
+from bionrw.release.reason.port import Verdict
+from bionrw.release.reason.step import Outcome
 from bionrw.release.report import Finding
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -113,12 +115,21 @@ def test_a_tag_that_no_list_knows_is_told() -> None:
     assert told(pitfalls) == [("violation", "P99")]
 
 
-def test_a_judgement_by_rules_alone_is_looked_at() -> None:
-    assert told(findings.consistency("out of reach", complete=False)) == [("notice", "judged")]
-    assert counted(findings.consistency("all", complete=True)) == {
-        "contradictions": (0, None),
-        "empty-classes": (0, None),
-    }
+@pytest.mark.parametrize(
+    ("verdict", "complete", "remarks", "measures"),
+    [
+        (Verdict(), True, ["noted"], [0, 0]),
+        (Verdict(), False, ["notice"], [0]),  # rules find no empty class
+        (Verdict(clashes=("x",)), True, ["noted", "violation"], [1, 0]),
+        (Verdict(unsatisfiable=("x", "y")), True, ["noted", "violation", "violation"], [0, 2]),
+    ],
+)
+def test_the_verdict_is_counted_and_a_judgement_by_rules_alone_is_looked_at(
+    verdict: Verdict, complete: bool, remarks: list[str], measures: list[int]
+) -> None:
+    section = findings.consistency(Outcome((), "words", {}, verdict, complete))
+    assert [level for level, _ in told(section)] == remarks
+    assert [measure.value for measure in section.measures] == measures
 
 
 def test_findings_count_by_severity_and_silence_is_not_listed() -> None:

@@ -42,6 +42,19 @@ def test_the_owl_api_is_asked_of_all_but_what_is_held_back() -> None:
     assert found.held_back == ((f"{RDF}object", 1), (f"{RDF}subject", 1), (f"{XSD}gYear", 1))
 
 
+def test_of_too_many_triples_only_the_ontology_is_asked() -> None:
+    stated = [
+        *quads("ontology", "bionrw:a a owl:DatatypeProperty ."),
+        *quads("document", "place:x foaf:undeclared place:y ."),
+    ]
+    whole = profile.ask(stated, NAMES, LIBRARY.shorten)
+    part = profile.ask(stated, NAMES, LIBRARY.shorten, most=1)
+    assert (whole.whole, bool(whole.dl)) == (True, True)
+    assert (part.whole, part.dl) == (False, ())
+    (remark,) = profile.section(part, [], LIBRARY.shorten).remarks
+    assert (remark.level, remark.about) == ("notice", "OWL 2 DL")
+
+
 def test_a_term_is_used_by_data_another_term_a_shape_or_a_query() -> None:
     named = ("InData", "InAxiom", "InShape", "InQuery", "Unused")
     graphs = [

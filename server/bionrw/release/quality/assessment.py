@@ -44,7 +44,7 @@ def _sections(
     inferred = _inferred(outcome.quads, names)
     graphs = (*built.stated, *inferred)
     broken = {finding.rule for finding in built.findings if finding.severity == "Violation"}
-    yield findings.consistency(outcome.words, outcome.complete)
+    yield findings.consistency(outcome)
     yield profile.section(profiles, accepted, shorten)
     yield findings.form(built.findings)
     yield from criteria.judge(standards.criteria, library.checks(), broken)

@@ -3,18 +3,22 @@
 from collections.abc import Iterable
 
 from bionrw.release.quality.report import Level, Measure, Remark, Section
+from bionrw.release.reason.step import Outcome
 from bionrw.release.report import SEVERITIES, Finding
 
 _VIOLATION, _WARNING, _INFO = SEVERITIES
 
 
-def consistency(verdict: str, complete: bool) -> Section:
-    """Return the section on contradictions, of which a finished build has none; `verdict` says who judged."""
-    measures = Measure("contradictions", 0), Measure("empty-classes", 0)
-    if complete:
-        return Section("consistency", measures, (Remark(Level.NOTED, "judged", verdict),))
-    # Rules find clashes of types only, and no empty class.
-    return Section("consistency", measures[:1], (Remark(Level.NOTICE, "judged", verdict),))
+def consistency(outcome: Outcome) -> Section:
+    """Return the section on contradictions; rules alone find no empty class, so that is not counted then."""
+    verdict = outcome.verdict
+    judged = Remark(Level.NOTED if outcome.complete else Level.NOTICE, "judged", outcome.words)
+    measures = [Measure("contradictions", len(verdict.clashes))]
+    if outcome.complete:
+        measures.append(Measure("empty-classes", len(verdict.unsatisfiable)))
+    faults = (*verdict.clashes, *verdict.unsatisfiable)
+    remarks = (judged, *(Remark(Level.VIOLATION, "logic", fault) for fault in faults))
+    return Section("consistency", tuple(measures), remarks)
 
 
 def form(findings: Iterable[Finding]) -> Section:

@@ -10,9 +10,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from bionrw.names import Names
 from bionrw.release.quality.acceptances import Acceptance, weigh
-from bionrw.release.quality.report import Level, Measure, Section
+from bionrw.release.quality.report import Level, Measure, Remark, Section
 from bionrw.release.reason.coverage import RDF
 from bionrw.release.reason.datatypes import DATATYPES, is_held_back
+from bionrw.release.reason.hermit import MOST_TRIPLES
 from bionrw.release.reason.owlapi import Deviation, profile
 
 _NAME = re.compile(r"[\w-]+:[\w-]+")
@@ -21,17 +22,23 @@ _TYPE = NamedNode(f"{RDF}type")
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """The deviations from each profile, and the triples held back by the word that is the reason."""
+    """The deviations from each profile, and the triples held back by the word that is the reason.
+
+    `whole`: DL was asked of the facts too, not of the ontology alone.
+    """
 
     dl: tuple[Deviation, ...]
     rl: tuple[Deviation, ...]
     held_back: tuple[tuple[str, int], ...]
+    whole: bool = True
 
 
-def ask(stated: Iterable[Quad], names: Names, shorten: Callable[[str], str]) -> Profiles:
+def ask(
+    stated: Iterable[Quad], names: Names, shorten: Callable[[str], str], most: int = MOST_TRIPLES
+) -> Profiles:
     """Return what the OWL API finds: DL is asked of all stated triples, RL of the ontology.
 
-    Raises `BuildError`.
+    Of more than `most` triples only the ontology is asked. Raises `BuildError`.
     """
     quads = list(stated)
     ontology = NamedNode(names.graph("ontology"))
@@ -39,18 +46,22 @@ def ask(stated: Iterable[Quad], names: Names, shorten: Callable[[str], str]) -> 
     triples = {_bare(quad) for quad in quads}
     held = Counter(_word(triple) for triple in triples if is_held_back(triple))
     kept = [triple for triple in triples if not is_held_back(triple)]
+    whole = len(kept) <= most
+    asked = kept if whole else [triple for triple in terms if not is_held_back(triple)]
     # Two processes at once, each of which takes seconds.
     with ThreadPoolExecutor() as pool:
-        dl = pool.submit(profile, kept, "DL", shorten)
+        dl = pool.submit(profile, asked, "DL", shorten)
         rl = pool.submit(profile, terms, "RL", shorten)
-        return Profiles(dl.result(), rl.result(), tuple(sorted(held.items())))
+        return Profiles(dl.result(), rl.result(), tuple(sorted(held.items())), whole)
 
 
 def section(profiles: Profiles, acceptances: Iterable[Acceptance], shorten: Callable[[str], str]) -> Section:
     """Return the section on profiles; what deviates without a reason is a violation."""
     accepted = tuple(acceptances)
     held = [(shorten(word), count) for word, count in profiles.held_back]
+    part = Remark(Level.NOTICE, "OWL 2 DL", "asked of the ontology alone, since there are too many facts")
     remarks = [
+        *([] if profiles.whole else [part]),
         *weigh("profile-dl", _items("profile-dl", profiles.dl, accepted, shorten), accepted, Level.VIOLATION),
         *weigh("profile-rl", _items("profile-rl", profiles.rl, accepted, shorten), accepted, Level.VIOLATION),
         *weigh(

@@ -28,12 +28,13 @@ _TERMS_ONLY = frozenset(
 class Outcome:
     """The inferred graph and the graph of its proofs, what the step has to say, and conclusions by rule.
 
-    `complete`: HermiT has judged, not the rules alone.
+    `verdict` is that of HermiT when it is `complete`, else that of the rules.
     """
 
     quads: tuple[Quad, ...]
     words: str
     fired: Mapping[str, int]
+    verdict: Verdict
     complete: bool
 
 
@@ -72,11 +73,11 @@ def reason(
     words = f"{words}, {len(facts):,} triples inferred"
     if len(facts) > most_proofs:
         words = f"{words}, too many to keep their proofs; `bionrw explain` works them out"
-        return Outcome(tuple(conclusions), words, closure.fired, complete)
+        return Outcome(tuple(conclusions), words, closure.fired, verdict, complete)
     prover = Prover(closure, rules.book.rules)
     ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
     words = f"{words}, each with its proof"
-    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, complete)
+    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, verdict, complete)
 
 
 def _require_sound(
