@@ -41,7 +41,9 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         quads = [quad for file in files for quad in sources.read_quads(file, base)]
         created = dates.newest(quads, base)
         stated = canonical(quads).quads
-        done(f"{len(files)} files, {len(quads):,} triples")
+        # Outside the default graph: neither shapes and checks nor the reasoner shall see foreign terms in it.
+        aligned = sources.read_quads(sources.alignment_file(content), base)
+        done(f"{len(files)} files, {len(quads):,} triples; {len(aligned):,} triples of alignments")
     with _step(say, "shapes") as done:
         # Here, because rdflib and pyshacl cost a second that a skipped build saves.
         from bionrw.release.validate import validate
@@ -64,7 +66,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         outcome = reason(stated, library, base)
         done(outcome.words)
     with _step(say, "digest") as done:
-        graph = canonical([*stated, *outcome.quads])
+        graph = canonical([*stated, *aligned, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
     with _step(say, "publish") as done:
         companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}

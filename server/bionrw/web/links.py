@@ -1,5 +1,7 @@
 """Where an IRI leads on a page: to a page of ours, out into the web, or nowhere."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -7,6 +9,7 @@ from bionrw.names import Names
 
 # What RFC 3986 allows unescaped in a path segment, with the slash between segments.
 _PATH = "/:@!$&'()*+,;=~%"
+_LOCAL_NAME = re.compile(r"[\w\-]*+(?:\.[\w\-]++)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,16 @@ class Links:
         except ValueError:
             return ""
         return iri if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
+    """Return the prefixed name for `iri` by the longest namespace that leaves a local name, else `iri`."""
+    fitting = [
+        (len(namespace), name)
+        for name, namespace in prefixes.items()
+        if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace))
+    ]
+    if not fitting:
+        return iri
+    length, name = max(fitting)
+    return f"{name}:{iri[length:]}"

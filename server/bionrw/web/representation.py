@@ -7,7 +7,7 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
 from bionrw.model import Answer, ResultFormat
-from bionrw.sparql.formats import ALIASES, content_type
+from bionrw.sparql.formats import ALIASES, JSON_LD, content_type
 from bionrw.sparql.negotiation import choose
 from bionrw.web.context import Context
 from bionrw.web.lookup import Lookup
@@ -53,7 +53,14 @@ def _answer(answer: Answer, chosen: ResultFormat) -> Response:
 
 def _data_tag(context: Context, target: Target, chosen: ResultFormat) -> str:
     """Return what the data depend on: the release, the query, the thing and the format."""
-    parts = (context.store.release.version, context.queries.page(target.query), target.bound, chosen.name)
+    tag = context.jsonld_tag if chosen == JSON_LD else ""
+    parts = (
+        context.store.release.version,
+        context.queries.page(target.query),
+        target.bound,
+        chosen.name,
+        tag,
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

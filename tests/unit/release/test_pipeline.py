@@ -267,6 +267,7 @@ def test_another_base_is_used_throughout(content: Content, settings: Settings) -
     store.bulk_load(path=release.path / "graph.nq", format=RdfFormat.N_QUADS)
     assert {graph.value for graph in store.named_graphs()} == set(release.graphs)
     assert set(release.graphs) == {
+        "https://data.example.org/graph/alignments",
         "https://data.example.org/graph/document",
         "https://data.example.org/graph/inferred",
         "https://data.example.org/graph/ontology",
