@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
+from bionrw.model import Term
 from bionrw.names import Names
+from bionrw.web.triples import spell
 
 # What RFC 3986 allows unescaped in a path segment, with the slash between segments.
 _PATH = "/:@!$&'()*+,;=~%"
@@ -31,6 +33,13 @@ class Links:
             path = "doc/" + path.removeprefix("id/")
         _, hash_mark, fragment = iri.partition("#")
         return f"{self.root}/{quote(path, safe=_PATH)}{hash_mark}{quote(fragment, safe=_PATH)}"
+
+    def proof(self, subject: str, predicate: str, value: Term) -> str:
+        """Return the path of the page that says why a triple holds, empty when no address can name it."""
+        if not spell(value):
+            return ""
+        parameters = {"subject": subject, "predicate": predicate, "object": spell(value)}
+        return f"{self.root}/proof?{urlencode(parameters)}"
 
     def external(self, iri: str) -> str:
         """Return `iri` when following it is safe (an http or https address with a host), else nothing."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bionrw.model import Answer, ResultFormat
 from bionrw.sparql.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
-from bionrw.web.lookup import Lookup
+from bionrw.web.lookup import Bindings, Lookup
 
 HTML = ResultFormat("html", "text/html", "html", "page")
 # The order is the server's own preference: people come first, so that any browser gets a page.
@@ -17,14 +17,20 @@ FORMATS = (HTML, TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 class Target:
     """What is asked for: `iri`, described at `address`.
 
-    `page` makes the HTML, the page query `query` the data, with `bound` as the value of ?this.
+    `page` makes the HTML, the page query `query` the data, with `bound` as the values of its variables.
+    `parameters` is what belongs to the address behind the suffix of a format.
     """
 
     iri: str
     address: str
     page: Callable[[], str]
     query: str
-    bound: str
+    bound: Bindings
+    parameters: str = ""
+
+    def address_of(self, item: ResultFormat) -> str:
+        """Return the address of one format."""
+        return f"{self.address}.{item.suffix}{self.parameters}"
 
 
 class Renderer(Protocol):

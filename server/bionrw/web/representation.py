@@ -37,8 +37,8 @@ def respond(target: Target, fixed: ResultFormat | None, context: Context, lookup
     response.headers["Cache-Control"] = "no-cache"
     if not fixed:
         response.vary.add("Accept")
-        if not request.query_string:
-            response.headers["Content-Location"] = f"{target.address}.{chosen.suffix}"
+        if target.parameters or not request.query_string:
+            response.headers["Content-Location"] = target.address_of(chosen)
     for value in _links(target, chosen):
         response.headers.add("Link", value)
     return response.make_conditional(request)
@@ -57,7 +57,7 @@ def _data_tag(context: Context, target: Target, chosen: ResultFormat) -> str:
     parts = (
         context.store.release.version,
         context.queries.page(target.query),
-        target.bound,
+        repr(target.bound),
         chosen.name,
         tag,
     )
@@ -66,8 +66,11 @@ def _data_tag(context: Context, target: Target, chosen: ResultFormat) -> str:
 
 def _links(target: Target, chosen: ResultFormat) -> list[str]:
     """Return Link fields (RFC 8288): what this describes (RFC 6892), its usual address, the other formats."""
-    found = [f'<{iri_to_uri(target.iri)}>; rel="describes"', f'<{target.address}>; rel="canonical"']
+    found = [
+        f'<{iri_to_uri(target.iri)}>; rel="describes"',
+        f'<{target.address}{target.parameters}>; rel="canonical"',
+    ]
     others = [item for item in FORMATS if item != chosen]
     return found + [
-        f'<{target.address}.{item.suffix}>; rel="alternate"; type="{item.media_type}"' for item in others
+        f'<{target.address_of(item)}>; rel="alternate"; type="{item.media_type}"' for item in others
     ]
