@@ -19,7 +19,8 @@ KnowledgeError 500
 └── BuildError (never served)
     ├── SourceError               a file does not parse: file, line, column
     ├── ShapeViolation            a fact breaks a shape or a check
-    └── EvidenceMismatch          an offset or quotation does not fit the text
+    ├── EvidenceMismatch          an offset or quotation does not fit the text
+    └── OutOfReach                the graph is too large or too hard for a reasoner
 """
 
 from collections.abc import Mapping
@@ -151,3 +152,9 @@ class EvidenceMismatch(BuildError):
     """An offset, digest or quotation does not fit the text."""
 
     title = "Evidence does not fit the text"
+
+
+class OutOfReach(BuildError):
+    """A reasoner cannot judge the graph in the time allowed; another one has to."""
+
+    title = "The graph is out of the reasoner's reach"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from bionrw.errors import BuildError
+from bionrw.errors import BuildError, OutOfReach
 from bionrw.library import Library
 from bionrw.names import Names
-from bionrw.release.reason.hermit import HermitReasoner
+from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
 from bionrw.release.reason.port import Verdict
 from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
@@ -41,13 +41,12 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     names = Names(base)
     everything = {_bare(quad) for quad in given}
     rules = RlReasoner(library)
-    hermit = HermitReasoner() if most is None else HermitReasoner(most)
-    if hermit.reaches(everything):
-        _require_sound(hermit.judge(everything), rules, hermit, everything, library)
-        words = "consistent by HermiT"
-    else:
-        _require_sound(rules.judge(everything), rules, hermit, everything, library)
-        words = f"HermiT is out of reach ({len(everything):,} triples), no clash by the rules"
+    hermit = HermitReasoner(MOST_TRIPLES if most is None else most, shorten=library.shorten)
+    try:
+        verdict, words = hermit.judge(everything), "consistent by HermiT"
+    except OutOfReach as limit:
+        verdict, words = rules.judge(everything), f"{limit}, no clash by the rules"
+    _require_sound(verdict, rules, hermit, everything, library)
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
     grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
     closure = rules.close(grounds)
@@ -80,10 +79,9 @@ def _require_sound(
         raise BuildError("\n  ".join([title, *lines]), {"clashes": clashes})
     if verdict.unsatisfiable:
         names = ", ".join(map(library.shorten, verdict.unsatisfiable))
-        message = (
-            f"Nothing can be a member of {names}: its axioms contradict each other. Nothing was released."
-        )
-        raise BuildError(message, {"classes": verdict.unsatisfiable})
+        title = f"Nothing can be a member of {names}: its axioms contradict each other. Nothing was released."
+        reasons = hermit.hindrances(triples, verdict.unsatisfiable)
+        raise BuildError("\n  ".join([title, *reasons]), {"classes": verdict.unsatisfiable})
 
 
 def _bare(quad: Quad) -> Triple:
