@@ -35,7 +35,17 @@ class TestTheContext:
 
 @pytest.mark.parametrize(
     "address",
-    ["/ontology", "/ontology/1.0.0", "/ontology.ttl", "/ontology.rdf", "/ontology.nt", "/ontology.jsonld"],
+    [
+        *(
+            "/ontology",
+            "/ontology/1.0.0",
+            "/ontology.ttl",
+            "/ontology.rdf",
+            "/ontology.nt",
+            "/ontology.jsonld",
+        ),
+        *("/ontology.ofn", "/ontology.omn", "/ontology/1.0.0.ofn", "/ontology/1.0.0.omn"),
+    ],
 )
 def test_the_ontology_answers_at_its_address_its_version_and_in_each_format(client, address):
     assert client.get(address).status_code == 200
@@ -281,3 +291,43 @@ def test_the_change_log_is_that_of_the_ontology(client):
     assert re.findall(r"<h3>Version ([\d.]+), ([^<]+)</h3>", section) == [("1.0.0", "24 November 2026")]
     assert 'href="/ontology/1.0.0"' in section
     assert 'lang="de"' in section
+
+
+class TestFurtherSyntaxes:
+    """The functional and the Manchester syntax are files of the release, offered like all other formats."""
+
+    @pytest.mark.parametrize("address", ["/ontology", "/ontology/1.0.0"])
+    @pytest.mark.parametrize(
+        ("suffix", "media_type", "words"),
+        [
+            ("ofn", "text/owl-functional", "SubClassOf(bionrw:Ministry bionrw:PublicOrganisation)"),
+            ("omn", "text/owl-manchester", "Class: bionrw:Ministry"),
+        ],
+    )
+    def test_each_is_found_by_suffix_and_by_accept(
+        self, client, release_dir, address, suffix, media_type, words
+    ):
+        fixed = client.get(f"{address}.{suffix}")
+        chosen = client.get(address, headers={"Accept": f"{media_type}, text/html;q=0.5"})
+        file = (release_dir / f"ontology.{suffix}").read_bytes()
+        assert words in fixed.text
+        for response in (fixed, chosen):
+            assert (response.status_code, response.data) == (200, file)
+            assert response.content_type == f"{media_type}; charset=utf-8"
+        assert chosen.headers["Content-Location"] == f"{address}.{suffix}"
+        tag = fixed.headers["ETag"]
+        again = client.get(f"{address}.{suffix}", headers={"If-None-Match": tag})
+        assert (again.status_code, again.data) == (304, b"")
+
+    def test_the_page_and_the_header_lead_to_them(self, client):
+        response = client.get("/ontology")
+        for suffix, media_type in (("ofn", "text/owl-functional"), ("omn", "text/owl-manchester")):
+            link = f'</ontology.{suffix}>; rel="alternate"; type="{media_type}"'
+            assert link in response.headers.getlist("Link")
+            assert response.text.count(f'href="/ontology.{suffix}"') == 2
+
+    def test_they_are_offered_where_they_exist_only(self, client):
+        assert client.get("/doc/project/biopen", headers={"Accept": "text/owl-functional"}).status_code == 406
+        assert client.get("/graph/ontology.ofn").status_code == 404
+        offers = client.get("/ontology", headers={"Accept": "image/png"}).json["offers"]
+        assert offers[-2:] == ["text/owl-functional", "text/owl-manchester"]

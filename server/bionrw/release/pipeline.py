@@ -68,8 +68,13 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
     with _step(say, "digest") as done:
         graph = canonical([*stated, *aligned, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
+    with _step(say, "syntaxes") as done:
+        from bionrw.release.syntaxes import write_syntaxes
+
+        syntaxes = write_syntaxes(stated, library, base)
+        done(", ".join(syntaxes))
     with _step(say, "publish") as done:
-        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}
+        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base), **syntaxes}
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release

@@ -1,9 +1,10 @@
 """The pages about the ontology: all of its terms, what a search finds among them, and its alignments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import render_template, url_for
 
+from bionrw.model import ResultFormat
 from bionrw.web.naming import Naming, pieces
 from bionrw.web.render import FORMATS
 from bionrw.web.scene import Scene
@@ -16,7 +17,7 @@ from bionrw.web.terms_search import Candidate, search
 from bionrw.web.terms_uses import uses
 
 
-def page(scene: Scene, iri: str, address: str) -> str:
+def page(scene: Scene, iri: str, address: str, formats: Sequence[ResultFormat]) -> str:
     """Return the documentation of all terms."""
     lookup, own = scene.lookup, scene.context.names.ontology
     naming = _naming(scene)
@@ -38,7 +39,7 @@ def page(scene: Scene, iri: str, address: str) -> str:
         changes=changes(naming, own),
         about=about(naming, own),
         has_context=bool(scene.context.jsonld_tag),
-        formats=FORMATS,
+        formats=formats,
         address=address,
         this=iri,
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from bionrw.errors import BadRequest, NotFound
+from bionrw.errors import NotFound
 from bionrw.model import ResultFormat
 from bionrw.sparql.formats import JSON_LD
 from bionrw.web import ontology as ontology_pages
@@ -18,14 +18,14 @@ from bionrw.web.links import Links
 from bionrw.web.listing import read_page
 from bionrw.web.lookup import Lookup, bind
 from bionrw.web.proof import require_triple
-from bionrw.web.render import FORMATS, Target
+from bionrw.web.render import FORMATS, Target, ontology_files
 from bionrw.web.representation import respond, split_suffix
 from bionrw.web.scene import Scene
+from bionrw.web.terms_search import read_words
 from bionrw.web.triples import read_triple
 
 blueprint = Blueprint("pages", __name__)
 
-LONGEST_SEARCH = 200
 _LOOKUP = "bionrw.pages"
 # What an IRI may hold unescaped (RFC 3987, section 2.2); other names cannot be in the graph.
 _NAME = re.compile(r"[^\x00-\x20\x7f<>\"{}|\\^`/?#\ufffd]+")
@@ -99,26 +99,26 @@ def things(kind: str) -> BaseResponse:
 @blueprint.get("/ontology/<version>")
 def ontology(version: str = "", suffix: str = "") -> BaseResponse:
     """Answer with the ontology: its terms are told of on one page, each at its own anchor."""
-    name, fixed = split_suffix(f"{version or 'ontology'}.{suffix}" if suffix else version or "ontology")
-    names = current_context().names
+    context = current_context()
+    names, files = context.names, ontology_files(context.store.release)
+    formats = (*FORMATS, *files)
+    name = version or "ontology"
+    name, fixed = split_suffix(f"{name}.{suffix}" if suffix else name, formats)
     iri = f"{names.ontology}/{name}" if version else names.ontology
     known = current_lookup().vocabulary.terms.iris(names.ontology, "owl:versionIRI")
     if (suffix and fixed is None) or (version and iri not in known):
         message = f"There is no such version of the ontology; known: {', '.join([names.ontology, *known])}."
         raise NotFound(message)
     address = url_for("pages.ontology", version=name) if version else url_for("pages.ontology")
-
-    words = " ".join(request.args.get("q", "").split())
-    if len(words) > LONGEST_SEARCH:
-        message = f"Search for {LONGEST_SEARCH} characters at most."
-        raise BadRequest(message, {"parameter": "q"})
+    words = read_words(request.args.get("q", ""))
 
     def page() -> str:
         if words:
             return ontology_pages.found(_scene(), words)
-        return ontology_pages.page(_scene(), iri, address)
+        return ontology_pages.page(_scene(), iri, address, formats)
 
-    return _respond(iri, address, page, "graph-construct", fixed, bound=names.graph("ontology"))
+    target = Target(iri, address, page, "graph-construct", bind(names.graph("ontology")), files=files)
+    return respond(target, fixed, context, current_lookup())
 
 
 @blueprint.get("/ontology/alignments")

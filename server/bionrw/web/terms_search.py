@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile
 
+from bionrw.errors import BadRequest
 from bionrw.web.resource import Piece
 
 # As far as this a word may differ from what was meant ("organization" finds organisation), or its beginning
@@ -14,6 +15,7 @@ _LIKE = 0.78
 _SAME_BEGINNING = 0.6
 _SHORTEST_BEGINNING = 4
 _MOST_NEAR = 6
+LONGEST = 200
 _SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -39,6 +41,15 @@ class Findings:
 
     found: tuple[Candidate, ...] = ()
     near: tuple[Candidate, ...] = ()
+
+
+def read_words(text: str) -> str:
+    """Return the words of a search with one blank between them; raise `BadRequest` for too many."""
+    words = " ".join(text.split())
+    if len(words) > LONGEST:
+        message = f"A search may have {LONGEST} characters; use fewer words."
+        raise BadRequest(message, {"parameter": "q"})
+    return words
 
 
 def search(words: str, candidates: Iterable[Candidate]) -> Findings:

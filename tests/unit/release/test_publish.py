@@ -25,7 +25,7 @@ def graph(value: str) -> CanonicalGraph:
 
 def beside(report: bytes) -> dict[str, bytes]:
     """Return the files that lie beside a graph."""
-    return {"report.ttl": report, "context.jsonld": b"{}\n"}
+    return {"report.ttl": report, "context.jsonld": b"{}\n", "ontology.ofn": b"", "ontology.omn": b""}
 
 
 @pytest.fixture
@@ -101,7 +101,9 @@ def test_a_release_is_current_for_its_own_inputs_only(shelf: Shelf) -> None:
     assert shelf.current("a") is None
 
 
-@pytest.mark.parametrize("part", ["graph.nq", "report.ttl", "release.json", "context.jsonld", "store"])
+@pytest.mark.parametrize(
+    "part", ["graph.nq", "report.ttl", "release.json", "context.jsonld", "ontology.ofn", "store"]
+)
 def test_a_damaged_release_is_not_current_and_is_written_anew(shelf: Shelf, part: str) -> None:
     release = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
     (release.path / part).rename(shelf.folder / "gone")
