@@ -3,12 +3,10 @@
 import json
 import re
 
-import pyoxigraph as ox
 import pytest
 
 from bionrw.names import Names
 from bionrw.web.lookup import Lookup
-from tests.conftest import ROOT, canonical_lines
 from tests.http.pages.markup import Page
 
 
@@ -77,11 +75,13 @@ def page(client):
         "state cluster StateCluster class Cluster",
         "Landescluster: Cluster, das",
         "has the properties kind of cluster, has core aspect",
-        "value of founded within, partner cluster of, pillar of",
+        "reached by founded within, partner cluster of, pillar of",
         "elsewhere close match: schema:Consortium why Both consist of members; a consortium need not",
         "elsewhere is a kind of foaf:Agent why Both name whoever can act",
         "is a narrower property of org:heldBy why Both lead from a post to whoever fills it.",
         "status published",
+        "leads to text (xsd:string)",
+        "leads to any literal (rdfs:Literal)",
         "Change log Version 1.0.0, 24 November 2026 First published version: classes and",
         "Erste veröffentlichte Fassung: Klassen und Eigenschaften",
         "funding body is a kind of frapo:FundingAgency Both are organisations that provide money",
@@ -165,169 +165,8 @@ def test_the_example_is_what_a_source_says_and_not_what_was_inferred(client, rel
     assert line in (release.path / "graph.nq").read_text(encoding="utf-8")
 
 
-class TestTheSearch:
-    """A stranger finds a term by words, without JavaScript."""
-
-    @pytest.mark.parametrize(
-        ("words", "anchor"),
-        [
-            ("Förderprogramm", "#FundingProgramme"),
-            ("foerderprogramm", "#FundingProgramme"),
-            ("who pays", "#FundingBody"),
-            ("locatedIn", "#locatedIn"),
-            ("foaf:Project", "#Project"),
-            ("company", "#Company"),
-            ("Ministerium", "#Ministry"),
-            ("quotes", "#quote"),
-        ],
-    )
-    def test_the_first_hit_leads_to_the_term(self, client, words, anchor):
-        page = Page(client.get("/ontology", query_string={"q": words}).text)
-        assert page.faults == []
-        hits = [link["href"] for link in page.links if link["href"].startswith("/ontology#")]
-        found = [href for href in hits if href not in ("/ontology#alphabet", "/ontology#diagram")]
-        assert f"/ontology{anchor}" in found[:3]
-
-    def test_a_code_leads_to_its_page(self, client):
-        page = Page(client.get("/ontology?q=coordinator").text)
-        assert "/doc/role/coordinator" in [link["href"] for link in page.links]
-
-    def test_when_nothing_fits_it_tells_what_to_try(self, client):
-        page = Page(client.get("/ontology?q=xylophone").text)
-        assert "No term or code has this word" in page.text
-        assert "What to try:" in page.text
-        assert {"/ontology#alphabet", "/ontology#diagram"} <= {link["href"] for link in page.links}
-
-    def test_words_that_attack_are_only_words(self, client):
-        text = client.get("/ontology", query_string={"q": '"><script>alert(1)</script>'}).text
-        assert "<script" not in text
-        assert Page(text).faults == []
-
-    @pytest.mark.parametrize("words", ["", "   "])
-    def test_no_words_are_no_search(self, client, words):
-        assert "Contents" in client.get("/ontology", query_string={"q": words}).text
-
-    def test_a_search_that_is_too_long_is_a_bad_request(self, client):
-        response = client.get("/ontology?q=" + "x" * 201, headers={"Accept": "application/json"})
-        assert (response.status_code, response.json["parameter"]) == (400, "q")
-
-
-class TestTheIndex:
-    """All terms stand from A to Z, in both languages."""
-
-    def test_each_term_stands_in_it_twice_and_each_letter_is_linked(self, client, page):
-        markup = client.get("/ontology").text
-        section = markup.partition('id="alphabet"')[2].partition('<section aria-labelledby="theme-')[0]
-        listed = re.findall(r'<li><a href="#(\w+)"><bdi>([^<]*)', section)
-        terms = {values["id"] for tag, values in page.elements if tag == "article"}
-        assert {anchor for anchor, _ in listed} == terms
-        assert len(listed) == 2 * len(terms)
-        letters = set(re.findall(r'href="#(alphabet-[a-z]+-\d+)"', section))
-        assert letters == {name for name in page.ids if name.startswith("alphabet-")}
-
-    def test_umlauts_stand_with_their_letter(self, client):
-        section = client.get("/ontology").text.partition("Alle Begriffe von A bis Z")[2]
-        letters = re.findall(r'<h3 id="alphabet-de-\d+">([^<]*)', section)
-        assert letters == sorted(letters)
-        assert not {"Ä", "Ö", "Ü"} & set(letters)
-
-
-class TestTheAlignments:
-    """They are a graph and a page of their own, and no answer rests on them."""
-
-    @pytest.mark.parametrize(
-        "address",
-        [
-            "/ontology/alignments",
-            "/ontology/alignments/1.0.0",
-            "/graph/alignments",
-            "/ontology/alignments.ttl",
-        ],
-    )
-    def test_they_answer_at_their_addresses(self, client, address):
-        assert client.get(address).status_code == 200
-
-    @pytest.mark.parametrize("address", ["/ontology/alignments/9.9.9", "/ontology/alignments.zip"])
-    def test_others_are_not_found(self, client, address):
-        assert client.get(address).status_code == 404
-
-    @pytest.mark.parametrize("address", ["/ontology/alignments.ttl", "/graph/alignments.ttl"])
-    def test_the_data_are_the_file(self, client, address):
-        file = (ROOT / "ontology" / "alignments.ttl").read_bytes()
-        assert canonical_lines(client.get(address).data, ox.RdfFormat.TURTLE) == canonical_lines(
-            file, ox.RdfFormat.TURTLE
-        )
-
-    def test_the_page_tells_each_mapping_once_and_with_its_reason(self, client):
-        page = Page(client.get("/ontology/alignments").text)
-        rows = [tag for tag, _ in page.elements if tag == "tr"]
-        file = (ROOT / "ontology" / "alignments.ttl").read_text(encoding="utf-8")
-        families = [tag for tag, _ in page.elements if tag == "thead"]
-        assert len(rows) - len(families) == file.count("a owl:Axiom") == 87
-        assert page.faults == []
-
-    def test_no_answer_over_the_default_graph_rests_on_them(self, client, release):
-        names = Names(release.base_iri)
-        assert names.graph("alignments") in release.graphs
-        assert names.graph("alignments") not in names.default_graphs()
-        pattern = "?ours rdfs:subClassOf <http://xmlns.com/foaf/0.1/Agent>"
-        prologue = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
-        foreign = f"{prologue}ASK {{ {pattern} }}"
-        answer = client.get("/sparql", query_string={"query": foreign, "format": "json"})
-        named = f"{prologue}ASK {{ GRAPH <{names.graph('alignments')}> {{ {pattern} }} }}"
-        known = client.get("/sparql", query_string={"query": named, "format": "json"})
-        assert (answer.json["boolean"], known.json["boolean"]) == (False, True)
-
-    def test_the_reasoner_has_not_seen_them(self, release):
-        graph = f"<{Names(release.base_iri).graph('inferred')}>"
-        lines = (release.path / "graph.nq").read_text(encoding="utf-8").splitlines()
-        inferred = [line for line in lines if line.endswith(f"{graph} .")]
-        assert inferred
-        assert not [line for line in inferred if "foaf/0.1" in line or "/ns/org#" in line or "/s66#" in line]
-
-
 def test_the_change_log_is_that_of_the_ontology(client):
     section = client.get("/ontology").text.partition('id="change-log"')[2].partition("</section>")[0]
     assert re.findall(r"<h3>Version ([\d.]+), ([^<]+)</h3>", section) == [("1.0.0", "24 November 2026")]
     assert 'href="/ontology/1.0.0"' in section
     assert 'lang="de"' in section
-
-
-class TestFurtherSyntaxes:
-    """The functional and the Manchester syntax are files of the release, offered like all other formats."""
-
-    @pytest.mark.parametrize("address", ["/ontology", "/ontology/1.0.0"])
-    @pytest.mark.parametrize(
-        ("suffix", "media_type", "words"),
-        [
-            ("ofn", "text/owl-functional", "SubClassOf(bionrw:Ministry bionrw:PublicOrganisation)"),
-            ("omn", "text/owl-manchester", "Class: bionrw:Ministry"),
-        ],
-    )
-    def test_each_is_found_by_suffix_and_by_accept(
-        self, client, release_dir, address, suffix, media_type, words
-    ):
-        fixed = client.get(f"{address}.{suffix}")
-        chosen = client.get(address, headers={"Accept": f"{media_type}, text/html;q=0.5"})
-        file = (release_dir / f"ontology.{suffix}").read_bytes()
-        assert words in fixed.text
-        for response in (fixed, chosen):
-            assert (response.status_code, response.data) == (200, file)
-            assert response.content_type == f"{media_type}; charset=utf-8"
-        assert chosen.headers["Content-Location"] == f"{address}.{suffix}"
-        tag = fixed.headers["ETag"]
-        again = client.get(f"{address}.{suffix}", headers={"If-None-Match": tag})
-        assert (again.status_code, again.data) == (304, b"")
-
-    def test_the_page_and_the_header_lead_to_them(self, client):
-        response = client.get("/ontology")
-        for suffix, media_type in (("ofn", "text/owl-functional"), ("omn", "text/owl-manchester")):
-            link = f'</ontology.{suffix}>; rel="alternate"; type="{media_type}"'
-            assert link in response.headers.getlist("Link")
-            assert response.text.count(f'href="/ontology.{suffix}"') == 2
-
-    def test_they_are_offered_where_they_exist_only(self, client):
-        assert client.get("/doc/project/biopen", headers={"Accept": "text/owl-functional"}).status_code == 406
-        assert client.get("/graph/ontology.ofn").status_code == 404
-        offers = client.get("/ontology", headers={"Accept": "image/png"}).json["offers"]
-        assert offers[-2:] == ["text/owl-functional", "text/owl-manchester"]

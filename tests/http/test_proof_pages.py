@@ -247,7 +247,7 @@ def without_proofs(tmp_path_factory):
 def test_a_release_without_proofs_says_so_and_names_the_command(without_proofs):
     triple = "project:glow bionrw:hasParticipant organisation:lampyris"
     page = Page(without_proofs.get(address(triple)).text)
-    assert "This follows, but the release keeps no proofs" in page.text
+    assert "This follows, but the release keeps no proof of it" in page.text
     assert f"bionrw explain {triple}" in page.text
     line = " ".join(
         f"<{glow.NAMES.base}{path}>"

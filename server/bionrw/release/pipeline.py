@@ -1,9 +1,11 @@
 """The order of the steps that turn sources into a release."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pyoxigraph import Quad
 
 from bionrw.config import Settings
 from bionrw.content import Content
@@ -48,8 +50,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         # Here, because rdflib and pyshacl cost a second that a skipped build saves.
         from bionrw.release.validate import validate
 
-        files = sources.shape_files(content)
-        shapes = [quad for file in files for quad in sources.read_quads(file, base)]
+        shapes = tuple(q for file in sources.shape_files(content) for q in sources.read_quads(file, base))
         report = validate(stated, shapes, library.shorten)
         done(report.counts())
     with _step(say, "checks") as done:
@@ -68,16 +69,21 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
     with _step(say, "digest") as done:
         graph = canonical([*stated, *aligned, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
-    with _step(say, "syntaxes") as done:
-        from bionrw.release.syntaxes import write_syntaxes
-
-        syntaxes = write_syntaxes(stated, library, base)
-        done(", ".join(syntaxes))
+    syntaxes = _further_syntaxes(stated, library, base, say)
     with _step(say, "publish") as done:
         companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base), **syntaxes}
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release
+
+
+def _further_syntaxes(quads: Iterable[Quad], library: Library, base: str, say: Say) -> dict[str, bytes]:
+    with _step(say, "syntaxes") as done:
+        from bionrw.release.syntaxes import write_syntaxes
+
+        files = write_syntaxes(quads, library, base)
+        done(", ".join(files))
+    return files
 
 
 def _skip(release: Release, say: Say) -> Release:

@@ -64,13 +64,17 @@ _KINDS = {
     "owl:AnnotationProperty": "note",
 }
 _ABOVE = (("narrower than", "rdfs:subClassOf"), ("special case of", "rdfs:subPropertyOf"))
-_BEYOND = (("has the properties", "rdfs:domain"), ("value of", "rdfs:range"))
+_BEYOND = (("has the properties", "rdfs:domain"), ("reached by", "rdfs:range"))
 _BELOW = (("wider than", "rdfs:subClassOf"), ("has the special cases", "rdfs:subPropertyOf"))
 _ENDS = (("said of", "rdfs:domain"), ("leads to", "rdfs:range"))
 _CHARACTERISTICS = {
     "owl:TransitiveProperty": "Transitive: if it leads from A to B and from B to C, it leads from A to C.",
     "owl:SymmetricProperty": "Symmetric: it holds in both directions.",
+    "owl:AsymmetricProperty": "Asymmetric: it never holds in both directions.",
+    "owl:ReflexiveProperty": "Reflexive: it leads from each thing to itself.",
+    "owl:IrreflexiveProperty": "Irreflexive: it never leads from a thing to itself.",
     "owl:FunctionalProperty": "Functional: a thing has one value of it at most.",
+    "owl:InverseFunctionalProperty": "Inverse functional: no two things share a value of it.",
 }
 
 

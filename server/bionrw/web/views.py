@@ -113,20 +113,18 @@ def graph(scene: Scene, iri: str, address: str) -> str:
 
 def proof(scene: Scene, triple: Triple, graphs: Sequence[str], address: str, parameters: str) -> str:
     """Return the page that says why a triple holds."""
-    context = scene.context
     stated = [name for name in graphs if name != "inferred"]
     excerpt, root = read_excerpt(triple, scene.lookup, stated=bool(stated))
     naming = Naming(excerpt, scene.lookup.vocabulary, scene.links)
     explanation = Explanation(naming, triple)
     step = explanation.drawn(root) if root else explanation.stated(stated)
-    prefixes = context.queries.prefixes()
+    prefixes = scene.context.queries.prefixes()
     words = [spell(term) if isinstance(term, Literal) else shorten(term.value, prefixes) for term in triple]
     return render_template(
         "proof.html",
         sentence=explanation.sentence(),
         step=step,
         stated=bool(stated),
-        kept=context.names.graph("proofs") in context.store.release.graphs,
         command=shlex.join(["bionrw", "explain", *words]),
         thing=naming.link(triple.subject.value),
         formats=FORMATS,
