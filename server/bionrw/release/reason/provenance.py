@@ -36,16 +36,18 @@ class Grounds:
     """Where asserted triples come from: their statements, else the passages that mention their subject."""
 
     def __init__(self, quads: Iterable[Quad], names: Names) -> None:
-        """Index statements, mentions and axioms once."""
+        """Index statements, mentions, axioms and what the editors say once."""
         reified: dict[object, dict[NamedNode, object]] = {}
         mention = NamedNode(names.term("mentionedIn"))
-        document, ontology = (NamedNode(names.graph(name)) for name in ("document", "ontology"))
-        self.ontology = NamedNode(names.ontology)
-        self.axioms: set[Triple] = set()
+        document, ontology, curated = (
+            NamedNode(names.graph(name)) for name in ("document", "ontology", "curated")
+        )
+        origins = {ontology: NamedNode(names.ontology), curated: curated}
+        self.origins: dict[Triple, NamedNode] = {}
         self.mentions: dict[object, list[NamedNode]] = {}
         for quad in quads:
-            if quad.graph_name == ontology:
-                self.axioms.add(Triple(quad.subject, quad.predicate, quad.object))
+            if isinstance(quad.graph_name, NamedNode) and quad.graph_name in origins:
+                self.origins[quad.triple] = origins[quad.graph_name]
             elif quad.graph_name == document and quad.predicate in _PARTS:
                 reified.setdefault(quad.subject, {})[quad.predicate] = quad.object
             elif quad.predicate == mention and isinstance(quad.object, NamedNode):
@@ -121,8 +123,8 @@ class Ledger:
             return
         node = _node("conclusion", triple)
         yield from self._reified(node, triple)
-        if triple in self._grounds.axioms:
-            yield self._quad(node, _PRIMARY, self._grounds.ontology)
+        if origin := self._grounds.origins.get(triple):
+            yield self._quad(node, _PRIMARY, origin)
         elif triple.predicate == TYPE:
             for span in self._grounds.mentions.get(triple.subject, []):
                 yield self._quad(node, _QUOTED, span)

@@ -1,4 +1,4 @@
-"""The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
+"""The step of the build: judge all graphs, then draw and prove what follows from them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
 from bionrw.release.report import LISTED
 
-SOURCES = ("document", "ontology")
+SOURCES = ("curated", "document", "ontology")
 # A proof takes about twenty triples and half a millisecond.
 MOST_PROOFS = 50_000
 
@@ -45,7 +45,7 @@ def reason(
     most: int | None = None,
     most_proofs: int = MOST_PROOFS,
 ) -> Outcome:
-    """Return what follows from documents and terms and stands in no graph yet.
+    """Return what follows from documents, editors' records and terms, and stands in no graph yet.
 
     `most` is the number of triples from which on HermiT is not asked, `most_proofs` the number of
     conclusions from which on proofs are worked out on demand instead of kept. Raises `BuildError` when
