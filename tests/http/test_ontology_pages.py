@@ -33,7 +33,15 @@ class TestTheContext:
 
 @pytest.mark.parametrize(
     "address",
-    ["/ontology", "/ontology/1.0.0", "/ontology.ttl", "/ontology.rdf", "/ontology.nt", "/ontology.jsonld"],
+    [
+        "/ontology",
+        "/ontology/1.0.0",
+        "/ontology/1.1.0",
+        "/ontology.ttl",
+        "/ontology.rdf",
+        "/ontology.nt",
+        "/ontology.jsonld",
+    ],
 )
 def test_the_ontology_answers_at_its_address_its_version_and_in_each_format(client, address):
     assert client.get(address).status_code == 200

@@ -70,6 +70,14 @@ GAINED = [
         "flagship:circular-economy-education bionrw:flagshipField field:circular-economy",
         ["initiative:big-cluster bionrw:inField field:circular-economy"],
     ),
+    # Whatever is in a field is in the broader ones.
+    (
+        "project:marine-enzymes bionrw:inField field:marine-biotechnology",
+        [
+            "project:marine-enzymes bionrw:inField field:biotechnology",
+            "project:marine-enzymes bionrw:inField field:life-sciences",
+        ],
+    ),
     # A pillar belongs to its cluster.
     *[
         (
@@ -97,6 +105,10 @@ NOT_GAINED = [
     "organisation:bio-nrw rdf:type bionrw:ProgrammeSupportedProject",
     "project:biopen bionrw:inField field:circular-economy",
     "flagship:circular-economy-education bionrw:inField field:circular-economy",
+    # It is in none of the narrower fields, and in none beside them.
+    "project:high-performance-ingredients-roadmap bionrw:inField field:marine-biotechnology",
+    "project:high-performance-ingredients-roadmap bionrw:inField field:industrial-biotechnology",
+    "project:marine-enzymes bionrw:inField field:red-biotechnology",
     "organisation:bio-nrw bionrw:pillarOf None",
     # Its office is operated by somebody, the cluster is not.
     "organisation:bio-nrw bionrw:operatedBy None",
@@ -110,6 +122,7 @@ NOT_GAINED = [
 ]
 # What has to stand for the lines above to mean something.
 STATED = [
+    "project:high-performance-ingredients-roadmap bionrw:inField field:biotechnology",
     "organisation:office-of-bio-nrw bionrw:operatedBy organisation:research-center-juelich",
     "observation:clib2021-members bionrw:observationAbout organisation:clib2021",
     "project:rin-material-flows bionrw:supportedBy organisation:ministry-of-culture-and-science",

@@ -83,6 +83,7 @@ INVERSE = {
     "bionrw:status": "Statements with this status",
     "bionrw:unit": "Figures in this unit",
     "prov:wasAttributedTo": "Records of",
+    "prov:wasDerivedFrom": "Worked out from it",
     "skos:broader": "Narrower terms",
     "skos:inScheme": "Codes of this list",
     "skos:topConceptOf": "Codes at its top",

@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode, Quad, Triple
 from bionrw.errors import BuildError
 from bionrw.library import Library
 from bionrw.names import Names
+from bionrw.release.reason.derivation import conclude
 from bionrw.release.reason.hermit import HermitReasoner
 from bionrw.release.reason.port import Verdict
-from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
 from bionrw.release.reason.words import Words
@@ -50,16 +50,15 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
         words = f"HermiT is out of reach ({len(everything):,} triples), no clash by the rules"
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
     grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
-    closure = rules.close(grounds)
+    drawn = conclude(grounds, rules, library, base)
     facts = [
         triple
-        for triple in sorted(closure.steps, key=str)
+        for triple in sorted(drawn.triples, key=str)
         if is_telling(triple) and triple not in everything and triple.predicate.value not in _TERMS_ONLY
     ]
     inferred = NamedNode(names.graph("inferred"))
     conclusions = [Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in facts]
-    prover = Prover(closure, rules.book.rules)
-    ledger = Ledger(prover, Grounds(given, names), Words(grounds, library.shorten), names)
+    ledger = Ledger(drawn.prover, Grounds(given, names), Words(grounds, library.shorten), names)
     proofs = tuple(ledger.quads(facts))
     return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
 
