@@ -226,6 +226,26 @@ def test_kinds_that_never_meet_make_the_graph_inconsistent(
     assert not reasoner.judge([*sources, triple(error)]).consistent
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "consistent"),
+    [
+        ("organisation:clib2021", "organisation:bio-nrw", False),
+        ("place:germany", "place:europe", False),
+        ("project:biopen", "project:biobase4sme", False),
+        ("organisation:ministry-of-culture-and-science", "organisation:mkw-nrw", True),
+        ("organisation:flanders-bio-economy-valley", "organisation:flanders-biobased-valley", True),
+    ],
+)
+def test_a_wrong_merger_contradicts_the_graph(
+    sources: list[Triple], one: str, other: str, consistent: bool
+) -> None:
+    merged = [*sources, triple(f"{one} owl:sameAs {other}")]
+    assert HermitReasoner().judge(merged).consistent is consistent
+    clashes = RlReasoner(LIBRARY).judge(merged).clashes
+    words = [clash for clash in clashes if "would be one thing, but are said to be different" in clash]
+    assert bool(words) is not consistent
+
+
 def test_the_cluster_has_three_pillars(graphs: Store) -> None:
     pillar = NamedNode(NAMES.term("pillarOf"))
     cluster = NamedNode(NAMES.thing("organisation", "bio-nrw"))

@@ -33,7 +33,8 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     yield from _files("curated", content.data / "curated", ".ttl")
     yield from _files("queries", content.queries, ".ttl")
     yield from _files("checks", content.queries / "checks", ".rq")
-    yield from _files("rules", content.queries / "rules" / "rl", ".rq")
+    for folder in ("derived", "rl"):
+        yield from _files(f"rules/{folder}", content.queries / "rules" / folder, ".rq")
 
 
 def _version(engine: str) -> str:
