@@ -28,6 +28,10 @@ HIERARCHY = [
     ("University", "ResearchOrganisation"),
 ]
 APART = [
+    ("Cluster", "ClusterOffice"),
+    ("Country", "FederalState"),
+    ("DerivedValue", "MonetaryAmount"),
+    ("DerivedValue", "Observation"),
     ("FundingProgramme", "FundingBody"),
     ("FundingProgramme", "Ministry"),
     ("FundingProgramme", "Participation"),
