@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from bionrw.names import Names
 from bionrw.release.reason.coverage import RDF, RDFS, TYPE
+from bionrw.release.reason.derivation import Reckoned
 from bionrw.release.reason.proof import Proof, Prover
 from bionrw.release.reason.rl import is_telling
 from bionrw.release.reason.rules import Rule
@@ -107,6 +108,9 @@ class Ledger:
         node = _node("conclusion", proof.triple)
         yield from self._reified(node, proof.triple)
         yield self._quad(node, _GENERATED, _node("application", rule.name))
+        if isinstance(proof, Reckoned) and proof.triple.predicate == TYPE:
+            # What was worked out is a thing of its own, so it tells its rule itself.
+            yield self._quad(proof.triple.subject, _GENERATED, _node("application", rule.name))
         for ground in grounds:
             for source in self._sources(ground):
                 yield self._quad(node, _DERIVED, source)
@@ -151,7 +155,7 @@ class Ledger:
             for predicate, value in facts:
                 yield self._quad(node, predicate, value)
 
-    def _quad(self, subject: Node, predicate: NamedNode, value: Node | Literal | Triple) -> Quad:
+    def _quad(self, subject: Node | Triple, predicate: NamedNode, value: Node | Literal | Triple) -> Quad:
         return Quad(subject, predicate, value, self._graph)
 
 

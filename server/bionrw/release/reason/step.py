@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode, Quad, Triple
 from bionrw.errors import BuildError, OutOfReach
 from bionrw.library import Library
 from bionrw.names import Names
+from bionrw.release.reason.derivation import conclude
 from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
 from bionrw.release.reason.port import Verdict
-from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
 from bionrw.release.report import LISTED
@@ -62,10 +62,11 @@ def reason(
         verdict, words, complete = rules.judge(everything), f"{limit}, no clash by the rules", False
     _require_sound(verdict, rules, hermit, everything, library)
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
-    closure = rules.close(_bare(quad) for quad in given if quad.graph_name in graphs)
+    grounds = (_bare(quad) for quad in given if quad.graph_name in graphs)
+    drawn = conclude(grounds, rules, library, base)
     facts = [
         triple
-        for triple in sorted(closure.steps, key=str)
+        for triple in sorted(drawn.triples, key=str)
         if is_telling(triple) and triple not in everything and triple.predicate.value not in _TERMS_ONLY
     ]
     inferred = NamedNode(names.graph("inferred"))
@@ -73,11 +74,10 @@ def reason(
     words = f"{words}, {len(facts):,} triples inferred"
     if len(facts) > most_proofs:
         words = f"{words}, too many to keep their proofs; `bionrw explain` works them out"
-        return Outcome(tuple(conclusions), words, closure.fired, verdict, complete)
-    prover = Prover(closure, rules.book.rules)
-    ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
+        return Outcome(tuple(conclusions), words, drawn.closure.fired, verdict, complete)
+    ledger = Ledger(drawn.prover, Grounds(given, names), rules.words(drawn.closure.facts), names)
     words = f"{words}, each with its proof"
-    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, verdict, complete)
+    return Outcome((*conclusions, *ledger.quads(facts)), words, drawn.closure.fired, verdict, complete)
 
 
 def _require_sound(
