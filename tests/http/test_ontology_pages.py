@@ -33,7 +33,17 @@ class TestTheContext:
 
 @pytest.mark.parametrize(
     "address",
-    ["/ontology", "/ontology/1.0.0", "/ontology.ttl", "/ontology.rdf", "/ontology.nt", "/ontology.jsonld"],
+    [
+        *(
+            "/ontology",
+            "/ontology/1.0.0",
+            "/ontology.ttl",
+            "/ontology.rdf",
+            "/ontology.nt",
+            "/ontology.jsonld",
+        ),
+        *("/ontology.ofn", "/ontology.omn", "/ontology/1.0.0.ofn", "/ontology/1.0.0.omn"),
+    ],
 )
 def test_the_ontology_answers_at_its_address_its_version_and_in_each_format(client, address):
     assert client.get(address).status_code == 200
@@ -62,7 +72,21 @@ def page(client):
         "follows from located in, then part of",
         "the same as project with supported by some funding programme",
         "the other way round has part",
-        "narrower than cluster Landescluster: Cluster, das",
+        "state cluster StateCluster class Cluster",
+        "Landescluster: Cluster, das",
+        "has the properties kind of cluster, has core aspect",
+        "reached by founded within, partner cluster of, pillar of",
+        "elsewhere close match: schema:Consortium why Both consist of members; a consortium need not",
+        "elsewhere is a kind of foaf:Agent why Both name whoever can act",
+        "is a narrower property of org:heldBy why Both lead from a post to whoever fills it.",
+        "status published",
+        "leads to text (xsd:string)",
+        "leads to any literal (rdfs:Literal)",
+        "Change log Version 1.0.0, 24 November 2026 First published version: classes and",
+        "Erste veröffentlichte Fassung: Klassen und Eigenschaften",
+        "funding body is a kind of frapo:FundingAgency Both are organisations that provide money",
+        "http://data.europa.eu/s66# Our term How Their term Why",
+        "monetary amount class",
         "wider than continent, country, federal state, region",
         "Code lists Closed lists of values that facts point to.",
         "licence creativecommons.org/licenses/by/4.0/",
@@ -115,7 +139,8 @@ def test_each_class_is_drawn_and_leads_to_its_anchor(client, page):
         for svg in re.findall(r"<svg.*?</svg>", markup, re.DOTALL)
         for link in re.findall(r'href="#(\w+)"', svg)
     }
-    listed = set(re.findall(r'<li><a href="#(\w+)">', markup))
+    section = markup.partition('id="diagram"')[2].partition("</section>")[0]
+    listed = set(re.findall(r'<li><a href="#(\w+)">', section))
     assert drawn == listed
     assert {"Ministry", "FundingBody", "Observation", "TextSpan"} <= drawn <= page.ids
 
@@ -138,3 +163,10 @@ def test_the_example_is_what_a_source_says_and_not_what_was_inferred(client, rel
     terms = (names.iri(f"id/{thing}"), names.term(term), names.iri(f"id/{value}"), names.graph("document"))
     line = "{} .\n".format(" ".join(f"<{iri}>" for iri in terms))
     assert line in (release.path / "graph.nq").read_text(encoding="utf-8")
+
+
+def test_the_change_log_is_that_of_the_ontology(client):
+    section = client.get("/ontology").text.partition('id="change-log"')[2].partition("</section>")[0]
+    assert re.findall(r"<h3>Version ([\d.]+), ([^<]+)</h3>", section) == [("1.0.0", "24 November 2026")]
+    assert 'href="/ontology/1.0.0"' in section
+    assert 'lang="de"' in section

@@ -18,7 +18,7 @@ from bionrw.release.evidence import examine
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "knowledge" / "second-document"
-FILES = ("graph.nq", "report.ttl", "release.json", "context.jsonld")
+FILES = ("graph.nq", "report.ttl", "release.json", "context.jsonld", "quality.json", "quality.ttl")
 
 
 @pytest.fixture(scope="module")

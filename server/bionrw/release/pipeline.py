@@ -1,9 +1,11 @@
 """The order of the steps that turn sources into a release."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from pyoxigraph import Quad
 
 from bionrw.config import Settings
 from bionrw.content import Content
@@ -13,6 +15,7 @@ from bionrw.release import checks, dates, sources
 from bionrw.release.digest import canonical
 from bionrw.release.fingerprint import fingerprint
 from bionrw.release.publish import CONTEXT, REPORT, Shelf
+from bionrw.release.quality import Built, make
 
 Say = Callable[[str], None]
 
@@ -41,13 +44,14 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         quads = [quad for file in files for quad in sources.read_quads(file, base)]
         created = dates.newest(quads, base)
         stated = canonical(quads).quads
-        done(f"{len(files)} files, {len(quads):,} triples")
+        # Outside the default graph: neither shapes and checks nor the reasoner shall see foreign terms in it.
+        aligned = sources.read_quads(sources.alignment_file(content), base)
+        done(f"{len(files)} files, {len(quads):,} triples; {len(aligned):,} triples of alignments")
     with _step(say, "shapes") as done:
         # Here, because rdflib and pyshacl cost a second that a skipped build saves.
         from bionrw.release.validate import validate
 
-        files = sources.shape_files(content)
-        shapes = [quad for file in files for quad in sources.read_quads(file, base)]
+        shapes = tuple(q for file in sources.shape_files(content) for q in sources.read_quads(file, base))
         report = validate(stated, shapes, library.shorten)
         done(report.counts())
     with _step(say, "checks") as done:
@@ -64,13 +68,32 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         outcome = reason(stated, library, base)
         done(outcome.words)
     with _step(say, "digest") as done:
-        graph = canonical([*stated, *outcome.quads])
+        graph = canonical([*stated, *aligned, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
+    syntaxes = _further_syntaxes(stated, library, base, say)
+    built = Built(graph.version, created, stated, shapes, report.findings, outcome)
+    with _step(say, "quality") as done:
+        quality = make(built, content, library, base)
+        done(quality.report.counts())
     with _step(say, "publish") as done:
-        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base)}
+        companions = {
+            REPORT: turtle,
+            CONTEXT: sources.read_context(content, base),
+            **syntaxes,
+            **quality.files,
+        }
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release
+
+
+def _further_syntaxes(quads: Iterable[Quad], library: Library, base: str, say: Say) -> dict[str, bytes]:
+    with _step(say, "syntaxes") as done:
+        from bionrw.release.syntaxes import write_syntaxes
+
+        files = write_syntaxes(quads, library, base)
+        done(", ".join(files))
+    return files
 
 
 def _skip(release: Release, say: Say) -> Release:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pyoxigraph import RdfFormat, Store, parse
 
@@ -20,11 +21,18 @@ CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
 REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
+QUALITY = "quality.json"
+MEASUREMENTS = "quality.ttl"
+# The ontology in the syntaxes that the engine does not write, by the OWL API's names for them.
+SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
+    "functional": "ontology.ofn",
+    "manchester": "ontology.omn",
+}
 
 _LOCK = "build.lock"
 _INPUTS = "build.inputs"
 _UNFINISHED = ".unfinished-"
-_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, "store")
+_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, *SYNTAXES.values(), QUALITY, MEASUREMENTS, "store")
 
 
 @dataclass(frozen=True, slots=True)

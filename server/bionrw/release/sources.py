@@ -12,8 +12,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from bionrw.content import Content
 from bionrw.errors import SourceError
 from bionrw.names import Names, rebase
+from bionrw.store.jsonld import Context
 
 TERM_FILES = ("core.ttl", "codes.ttl")
+ALIGNMENT_FILE = "alignments.ttl"
 
 _NAMESPACE_NOTE = "http://purl.org/vocab/vann/preferredNamespaceUri"
 
@@ -41,6 +43,11 @@ def source_files(content: Content) -> tuple[SourceFile, ...]:
 def document_files(data: Traversable) -> Iterator[SourceFile]:
     """Yield the files of the documents, by name."""
     return _folder(data / "documents", "data/documents", "document")
+
+
+def alignment_file(content: Content) -> SourceFile:
+    """Return the mappings to other vocabularies, which are published but not reasoned with."""
+    return _file(content.ontology, "ontology", ALIGNMENT_FILE, "alignments")
 
 
 def shape_files(content: Content) -> tuple[SourceFile, ...]:
@@ -83,8 +90,13 @@ def read_context(content: Content, base: str) -> bytes:
     except ValueError as error:
         message = f"{source.name} is no JSON: {error}."
         raise SourceError(message, {"file": source.name}) from None
-    moved = _rebased_json(context, base)
-    return (json.dumps(moved, ensure_ascii=False, indent=1) + "\n").encode()
+    moved = (json.dumps(_rebased_json(context, base), ensure_ascii=False, indent=1) + "\n").encode()
+    try:
+        Context(moved)
+    except ValueError as error:
+        message = f"{source.name} holds what JSON-LD answers cannot be written with: {error}."
+        raise SourceError(message, {"file": source.name}) from None
+    return moved
 
 
 def _rebased_json(value: Any, base: str) -> Any:

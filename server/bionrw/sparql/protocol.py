@@ -46,6 +46,11 @@ def read_request(
     return Request(_query(parameters), _dataset(parameters), _values(parameters, *_FORMAT_PARAMETERS))
 
 
+def is_absolute_iri(text: str) -> bool:
+    """Tell whether `text` is an absolute IRI."""
+    return _ABSOLUTE_IRI.fullmatch(text) is not None
+
+
 def refuse_update(name: str = "") -> OperationRefused:
     """Return the error that tells a client why its update is not run."""
     what = f"{name} is an update" if name else "This is an update"
@@ -117,7 +122,7 @@ def _dataset(parameters: Sequence[tuple[str, str]]) -> Dataset | None:
     default = _values(parameters, "default-graph-uri")
     named = _values(parameters, "named-graph-uri")
     for iri in (*default, *named):
-        if not _ABSOLUTE_IRI.fullmatch(iri):
+        if not is_absolute_iri(iri):
             detail = f"The graph name {iri[:200]!r} is no absolute IRI; graphs are named like https://example.org/g."
             raise BadRequest(detail)
     return Dataset(default, named) if default or named else None

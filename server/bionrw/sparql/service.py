@@ -9,7 +9,7 @@ from bionrw.config import Settings
 from bionrw.errors import MalformedQuery
 from bionrw.model import Answer, Operation, ResultFormat
 from bionrw.sparql.federation import FederationPolicy, Refuse
-from bionrw.sparql.formats import ALIASES, formats_of, named_format
+from bionrw.sparql.formats import ALIASES, JSON_LD, formats_of, named_format
 from bionrw.sparql.lexer import position
 from bionrw.sparql.negotiation import choose
 from bionrw.sparql.protocol import Request, refuse_update
@@ -42,12 +42,15 @@ class Service:
         settings: Settings,
         federation: FederationPolicy | None = None,
         prefixes: Mapping[str, str] | None = None,
+        jsonld_tag: str = "",
     ) -> None:
         """Keep the store, the limits in `settings`, and who may be asked further (nobody, if not told).
 
-        `prefixes` are the usual ones, told to those who forget to declare them.
+        `prefixes` are the usual ones, told to those who forget to declare them; `jsonld_tag` stands
+        for the context that JSON-LD is written with.
         """
         self._prefixes = prefixes or {}
+        self._jsonld_tag = jsonld_tag
         self._store = store
         self._settings = settings
         self._federation = federation or Refuse()
@@ -106,6 +109,7 @@ class Service:
             operation.text,
             None if dataset is None else (dataset.default_graphs, dataset.named_graphs),
             media_type,
+            self._jsonld_tag if media_type == JSON_LD.media_type else "",
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 

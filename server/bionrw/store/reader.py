@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar, cast
 
 import pyoxigraph as ox
 
-from bionrw.store import confinement, layout, wire
+from bionrw.store import confinement, jsonld, layout, wire
 
 # Up to this size of N-Quads (some 200 000 statements, loaded in 0.6 s) the faster memory store is used.
 MEMORY_STORE_BYTES = 32 * 1024 * 1024
@@ -65,6 +65,7 @@ def serve(channel: socket) -> None:
     guard = confinement.SECCOMP if confinement.refuse_network() else confinement.NONE
     try:
         store, in_memory = _open(Path(opening["path"]))
+        context = _context(Path(opening["path"]))
     except (OSError, ValueError, SyntaxError) as error:
         _send_fault(channel, "store", error)
         return
@@ -74,7 +75,7 @@ def serve(channel: socket) -> None:
     report = {"network": guard, "memory": memory, "in_memory": in_memory}
     wire.send(channel, wire.READY, json.dumps(report).encode())
     while True:
-        _answer(store, channel, json.loads(wire.receive(channel)[1]))
+        _answer(store, context, channel, json.loads(wire.receive(channel)[1]))
 
 
 def _open(release: Path) -> tuple[ox.Store, bool]:
@@ -87,11 +88,19 @@ def _open(release: Path) -> tuple[ox.Store, bool]:
     return ox.Store.read_only(str(release / "store")), False
 
 
-def _answer(store: ox.Store, channel: socket, request: dict[str, Any]) -> None:
+def _context(release: Path) -> jsonld.Context | None:
+    """Return the short names for JSON-LD, None for a release without them, whose JSON-LD has full names."""
+    file = release / "context.jsonld"
+    return jsonld.Context(file.read_bytes()) if file.is_file() else None
+
+
+def _answer(
+    store: ox.Store, context: jsonld.Context | None, channel: socket, request: dict[str, Any]
+) -> None:
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
     outlet = _Outlet(channel)
     try:
-        _run(store, request, outlet)
+        _run(store, context, request, outlet)
     except _UnusableArgument as error:
         _send_fault(channel, "argument", error)
     except _UnusableFormat as error:
@@ -106,7 +115,7 @@ def _answer(store: ox.Store, channel: socket, request: dict[str, Any]) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _run(store: ox.Store, request: dict[str, Any], outlet: _Outlet) -> None:
+def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any], outlet: _Outlet) -> None:
     """Run and serialise here: a solutions object that another thread touches aborts the process."""
     try:
         default_graphs = _nodes(request["default_graphs"])
@@ -126,10 +135,14 @@ def _run(store: ox.Store, request: dict[str, Any], outlet: _Outlet) -> None:
     file = cast("IO[bytes]", outlet)
     if isinstance(result, ox.QueryTriples):
         graph_format = _known(ox.RdfFormat.from_media_type, media_type)
-        if request["prefixes"]:
-            layout.write(list(result), file, graph_format, request["prefixes"], bindings.values())
+        prefixes = request["prefixes"]
+        triples = layout.arrange(result, bindings.values()) if prefixes else result
+        if graph_format == ox.RdfFormat.JSON_LD and context is not None:
+            jsonld.write(triples, file, context)
+        elif isinstance(triples, ox.QueryTriples):
+            triples.serialize(file, graph_format)
         else:
-            result.serialize(file, graph_format)
+            layout.write(triples, file, graph_format, prefixes)
     else:
         result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, media_type))
 

@@ -5,8 +5,8 @@ from flask import Flask, Response, request
 from bionrw.config import Settings
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
-from bionrw.web import endpoint, pages, problems
-from bionrw.web.context import EXTENSION, Context, QueryLibrary
+from bionrw.web import endpoint, pages, problems, quality
+from bionrw.web.context import EXTENSION, Context, QueryLibrary, tag_of_context
 from bionrw.web.mount import mount
 
 # Pages need our own style sheet and pictures, and forms that lead here; nothing else, no script at all.
@@ -34,11 +34,12 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     # An address is right or unknown: no redirects, which would be built from the client's Host field.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = Context(
-        store, settings, Service(store, settings, prefixes=queries.prefixes()), queries
-    )
+    tag = tag_of_context(store.release)
+    service = Service(store, settings, prefixes=queries.prefixes(), jsonld_tag=tag)
+    app.extensions[EXTENSION] = Context(store, settings, service, queries, tag)
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(quality.blueprint)
     problems.register(app)
     app.after_request(_add_headers)
     app.wsgi_app = mount(app.wsgi_app, settings.public_url)  # type: ignore[assignment, method-assign]

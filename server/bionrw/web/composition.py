@@ -54,15 +54,19 @@ class Composer:
 
     def _kinds(self) -> tuple[Piece, ...]:
         """Return the classes of the thing; one that nobody asserted says so."""
+        predicate = self._excerpt.expand("rdf:type")
         inferred = {
-            self.naming.link(fact.object.value)
+            self.naming.link(fact.object.value): self._why(fact)
             for fact in self._excerpt.facts(self._this)
-            if fact.predicate == self._excerpt.expand("rdf:type") and self._origin(fact) == "inferred"
+            if fact.predicate == predicate and self._origin(fact) == "inferred"
         }
         return tuple(
-            replace(kind, text=f"{kind.text} (inferred)") if kind in inferred else kind
+            replace(kind, text=f"{kind.text} (inferred)", why=inferred[kind]) if kind in inferred else kind
             for kind in self.naming.kinds(self._this)
         )
+
+    def _why(self, fact: Fact) -> str:
+        return self.naming.links.proof(self._this, fact.predicate, fact.object)
 
     def _curated(self) -> bool:
         """Tell whether the thing is a record of the editors: its class stands in their graph alone."""
@@ -156,6 +160,7 @@ class Composer:
             statuses=tuple(dict.fromkeys(proof.status for proof in proofs if proof.status)),
             evidence=proofs,
             problems=self._proofs.problems_of(fact.predicate, fact.object),
+            why=self._why(fact) if self._origin(fact) == "inferred" else "",
         )
 
     def _same_value(self, value: Term) -> Iterable[Fact]:

@@ -1,6 +1,5 @@
 """The page on which people write a query and read what it finds, without JavaScript."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from bionrw.sparql.protocol import Request
 from bionrw.sparql.rows import Table, read_table, read_text
 from bionrw.sparql.service import Prepared
 from bionrw.web.context import Context
-from bionrw.web.links import Links
+from bionrw.web.links import Links, shorten
 from bionrw.web.problems import Problem
 
 MAX_ROWS = 500
@@ -21,7 +20,6 @@ MAX_BYTES = 4 * 1024**2
 MAX_TEXT_BYTES = 256 * 1024
 _MAX_ADDRESS = 6000
 _LINES_AROUND = 2
-_LOCAL_NAME = re.compile(r"[\w\-]*+(?:\.[\w\-]++)*+")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _PLAIN_DATATYPES = frozenset(_XSD + name for name in ("string", "integer", "decimal", "double", "boolean"))
 
@@ -99,24 +97,11 @@ def _cell(term: Term, prefixes: Mapping[str, str], links: Links) -> Cell:
     if isinstance(term, Iri):
         local = links.local(term.value)
         href = local or links.external(term.value)
-        return Cell(_compact(term.value, prefixes), href, external=not local, title=term.value)
+        return Cell(shorten(term.value, prefixes), href, external=not local, title=term.value)
     if isinstance(term, Literal):
         datatype = "" if term.datatype in _PLAIN_DATATYPES or term.language else term.datatype
-        return Cell(term.value, note=term.language or _compact(datatype, prefixes))
+        return Cell(term.value, note=term.language or shorten(datatype, prefixes))
     return Cell(f"_:{term.value}")
-
-
-def _compact(iri: str, prefixes: Mapping[str, str]) -> str:
-    """Return the prefixed name for `iri` by the longest namespace that leaves a local name, else `iri`."""
-    fitting = [
-        (len(namespace), name)
-        for name, namespace in prefixes.items()
-        if iri.startswith(namespace) and _LOCAL_NAME.fullmatch(iri, len(namespace))
-    ]
-    if not fitting:
-        return iri
-    length, name = max(fitting)
-    return f"{name}:{iri[length:]}"
 
 
 def _lines_near_fault(text: str, problem: Problem | None) -> tuple[Line, ...]:

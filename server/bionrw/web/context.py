@@ -1,5 +1,6 @@
 """What every route reaches: the store, the settings, the SPARQL service and the stored queries."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -7,6 +8,7 @@ from typing import Protocol, cast
 from flask import current_app
 
 from bionrw.config import Settings
+from bionrw.model import Release
 from bionrw.names import Names
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
@@ -55,12 +57,13 @@ class QueryLibrary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the routes of one app share."""
+    """What the routes of one app share; `jsonld_tag` stands for the context of JSON-LD."""
 
     store: GraphStore
     settings: Settings
     service: Service
     queries: QueryLibrary
+    jsonld_tag: str = ""
 
     @property
     def names(self) -> Names:
@@ -72,6 +75,14 @@ class Context:
         """Return the address under which people reach the server, without a slash at its end."""
         settings = self.settings
         return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+
+
+def tag_of_context(release: Release) -> str:
+    """Return a digest of the JSON-LD context of `release`, empty when it has none."""
+    try:
+        return hashlib.sha256((release.path / "context.jsonld").read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def current_context() -> Context:

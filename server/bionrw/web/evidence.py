@@ -26,7 +26,7 @@ class Proofs:
 
     def of(self, predicates: Iterable[str], value: Term) -> tuple[Evidence, ...]:
         """Return the evidence of the fact that `this` has `value` for one of `predicates`."""
-        return tuple(self._evidence(iri) for name in predicates for iri in self._stating(name, value))
+        return tuple(self.evidence(iri) for name in predicates for iri in self._stating(name, value))
 
     def problems(self) -> tuple[DataIssue, ...]:
         """Return the problems of the source that touch the thing."""
@@ -48,7 +48,8 @@ class Proofs:
             and value in self._facts.objects(iri, "rdf:object")
         ]
 
-    def _evidence(self, iri: str) -> Evidence:
+    def evidence(self, iri: str) -> Evidence:
+        """Return what a statement tells of its fact: passages, or the reason of the editors."""
         facts, naming = self._facts, self._naming
         date = facts.text(iri, "bionrw:curatedOn")
         return Evidence(

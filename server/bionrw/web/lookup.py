@@ -3,13 +3,20 @@
 import json
 from collections.abc import Iterator
 
-from bionrw.model import Answer, Form, Iri, Operation, ResultFormat
+from bionrw.model import Answer, Form, Iri, Literal, Operation, ResultFormat
 from bionrw.sparql.formats import JSON
 from bionrw.web.context import Context
 from bionrw.web.excerpt import Excerpt, Row, read_rows
 from bionrw.web.vocabulary import Vocabulary
 
+Bindings = tuple[tuple[str, Iri | Literal], ...]
+
 _ABOUT = ("facts", "evidence", "parts", "names", "issues")
+
+
+def bind(this: str) -> Bindings:
+    """Return what most page queries are given: the thing that ?this stands for."""
+    return (("this", Iri(this)),) if this else ()
 
 
 class Lookup:
@@ -44,12 +51,16 @@ class Lookup:
 
     def exists(self, iri: str) -> bool:
         """Tell whether any graph says anything of `iri`."""
-        answer = self._ask("exists", Form.ASK, JSON, iri)
+        answer = self._ask("exists", Form.ASK, JSON, bind(iri))
         return bool(json.loads(b"".join(answer.frames))["boolean"])
 
     def rows(self, name: str, this: str = "") -> list[Row]:
         """Return the rows of the page query `name`, with ?this bound when it is given."""
-        return read_rows(b"".join(self._ask(name, Form.SELECT, JSON, this).frames))
+        return self.bound_rows(name, bind(this))
+
+    def bound_rows(self, name: str, bindings: Bindings) -> list[Row]:
+        """Return the rows of the page query `name` with its variables bound."""
+        return read_rows(b"".join(self._ask(name, Form.SELECT, JSON, bindings).frames))
 
     def kept_rows(self, name: str) -> list[Row]:
         """Return the rows of a query about the whole release, which is asked once for each release."""
@@ -58,13 +69,13 @@ class Lookup:
             self._kept[key] = self.rows(name)
         return self._kept[key]
 
-    def data(self, name: str, this: str, result_format: ResultFormat) -> Answer:
+    def data(self, name: str, bindings: Bindings, result_format: ResultFormat) -> Answer:
         """Start a page query that makes a graph, such as `resource-construct`.
 
         It is laid out for people, but for a whole named graph, which streams as the engine finds it.
         """
         prefixes = () if name == "graph-construct" else tuple(self._context.queries.prefixes().items())
-        return self._ask(name, Form.CONSTRUCT, result_format, this, prefixes)
+        return self._ask(name, Form.CONSTRUCT, result_format, bindings, prefixes)
 
     def counts(self) -> Iterator[tuple[str, int]]:
         """Yield each kind of thing with how many there are."""
@@ -76,10 +87,9 @@ class Lookup:
         name: str,
         form: Form,
         result_format: ResultFormat,
-        this: str,
+        bindings: Bindings,
         prefixes: tuple[tuple[str, str], ...] = (),
     ) -> Answer:
         text = self._context.queries.page(name)
-        bindings = (("this", Iri(this)),) if this else ()
         operation = Operation(text, form, bindings=bindings, prefixes=prefixes)
         return self._context.store.query(operation, result_format, self._context.settings.deadline)

@@ -1,5 +1,7 @@
 """What things are called on a page, and where their names lead."""
 
+from collections.abc import Iterable
+
 from bionrw.model import Iri, Literal, Term
 from bionrw.web.excerpt import LANGUAGE, Excerpt
 from bionrw.web.links import Links
@@ -91,3 +93,9 @@ class Naming:
 def foreign(language: str) -> str:
     """Return the language of a text when it is not that of the page."""
     return "" if language.partition("-")[0].lower() == LANGUAGE else language
+
+
+def pieces(texts: Iterable[Literal]) -> tuple[Piece, ...]:
+    """Return texts as pieces, those in the language of the page first."""
+    ordered = sorted(texts, key=lambda text: bool(foreign(text.language)))
+    return tuple(Piece(text.value, language=foreign(text.language)) for text in ordered)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,13 +11,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from bionrw.errors import NotFound
 from bionrw.model import ResultFormat
 from bionrw.sparql.formats import JSON_LD
+from bionrw.web import ontology as ontology_pages
 from bionrw.web import views
 from bionrw.web.context import current_context
 from bionrw.web.links import Links
 from bionrw.web.listing import read_page
-from bionrw.web.lookup import Lookup
-from bionrw.web.render import Target
+from bionrw.web.lookup import Lookup, bind
+from bionrw.web.proof import require_triple
+from bionrw.web.render import FORMATS, Target, ontology_files
 from bionrw.web.representation import respond, split_suffix
+from bionrw.web.scene import Scene
+from bionrw.web.terms_search import read_words
+from bionrw.web.triples import read_triple
 
 blueprint = Blueprint("pages", __name__)
 
@@ -93,19 +99,46 @@ def things(kind: str) -> BaseResponse:
 @blueprint.get("/ontology/<version>")
 def ontology(version: str = "", suffix: str = "") -> BaseResponse:
     """Answer with the ontology: its terms are told of on one page, each at its own anchor."""
-    name, fixed = split_suffix(f"{version or 'ontology'}.{suffix}" if suffix else version or "ontology")
-    names = current_context().names
+    context = current_context()
+    names, files = context.names, ontology_files(context.store.release)
+    formats = (*FORMATS, *files)
+    name = version or "ontology"
+    name, fixed = split_suffix(f"{name}.{suffix}" if suffix else name, formats)
     iri = f"{names.ontology}/{name}" if version else names.ontology
     known = current_lookup().vocabulary.terms.iris(names.ontology, "owl:versionIRI")
     if (suffix and fixed is None) or (version and iri not in known):
         message = f"There is no such version of the ontology; known: {', '.join([names.ontology, *known])}."
         raise NotFound(message)
     address = url_for("pages.ontology", version=name) if version else url_for("pages.ontology")
+    words = read_words(request.args.get("q", ""))
 
     def page() -> str:
-        return views.ontology(_scene(), iri, address)
+        if words:
+            return ontology_pages.found(_scene(), words)
+        return ontology_pages.page(_scene(), iri, address, formats)
 
-    return _respond(iri, address, page, "graph-construct", fixed, bound=names.graph("ontology"))
+    target = Target(iri, address, page, "graph-construct", bind(names.graph("ontology")), files=files)
+    return respond(target, fixed, context, current_lookup())
+
+
+@blueprint.get("/ontology/alignments")
+@blueprint.get("/ontology/alignments.<suffix>")
+@blueprint.get("/ontology/alignments/<version>")
+def alignments(version: str = "", suffix: str = "") -> BaseResponse:
+    """Answer with the alignments of the ontology, which are one of their own."""
+    name, fixed = split_suffix(f"{version or 'alignments'}.{suffix}" if suffix else version or "alignments")
+    names = current_context().names
+    own = f"{names.ontology}/alignments"
+    iri = f"{own}/{name}" if version else own
+    known = [row["version"].value for row in current_lookup().kept_rows("alignments-version")]
+    if not known or (suffix and fixed is None) or (version and iri not in known):
+        message = f"There are no such alignments; known: {', '.join([own, *known]) if known else 'none'}."
+        raise NotFound(message)
+    address = url_for("pages.alignments", version=name) if version else url_for("pages.alignments")
+    graph = names.graph("alignments")
+    return _respond(
+        iri, address, lambda: ontology_pages.aligned(_scene(), iri, address), "graph-construct", fixed, graph
+    )
 
 
 @blueprint.get("/context.jsonld")
@@ -117,6 +150,29 @@ def jsonld_context() -> Response:
         message = "This release has no JSON-LD context; build it anew with `bionrw build`."
         raise NotFound(message) from None
     return _revalidated(Response(content, content_type=JSON_LD.media_type))
+
+
+@blueprint.get("/proof")
+@blueprint.get("/proof.<suffix>")
+def proof(suffix: str = "") -> BaseResponse:
+    """Answer with the reason why a triple holds."""
+    context, lookup = current_context(), current_lookup()
+    _, fixed = split_suffix(f"proof.{suffix}")
+    if suffix and fixed is None:
+        message = f"There is no format {suffix!r}; known: {', '.join(item.suffix for item in FORMATS)}."
+        raise NotFound(message)
+    triple = read_triple(request.args.to_dict(flat=False), context.queries.prefixes())
+    graphs = require_triple(triple, lookup)
+    address, parameters = url_for("pages.proof"), f"?{urlencode(triple.parameters())}"
+    target = Target(
+        triple.subject.value,
+        address,
+        lambda: views.proof(_scene(), triple, graphs, address, parameters),
+        "proof-construct",
+        triple.bindings(),
+        parameters,
+    )
+    return respond(target, fixed, context, lookup)
 
 
 @blueprint.get("/graph/<name>")
@@ -133,15 +189,15 @@ def graph(name: str) -> BaseResponse:
     return _respond(iri, address, lambda: views.graph(_scene(), iri, address), "graph-construct", fixed)
 
 
-def _scene() -> views.Scene:
+def _scene() -> Scene:
     context = current_context()
-    return views.Scene(context, current_lookup(), Links(context.names, request.script_root))
+    return Scene(context, current_lookup(), Links(context.names, request.script_root))
 
 
 def _respond(
     iri: str, address: str, page: Callable[[], str], query: str, fixed: ResultFormat | None, bound: str = ""
 ) -> BaseResponse:
-    target = Target(iri, address, page, query, bound or iri)
+    target = Target(iri, address, page, query, bind(bound or iri))
     return respond(target, fixed, current_context(), current_lookup())
 
 

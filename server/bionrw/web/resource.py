@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text, perhaps a link; `style` is a class of the style sheet."""
+    """A stretch of text, perhaps a link; `style` is a class of the style sheet.
+
+    `why` is the address of the proof, for what was inferred.
+    """
 
     text: str
     href: str = ""
     external: bool = False
     language: str = ""
     style: str = ""
+    why: str = ""
 
 
 Line = tuple[Piece, ...]
@@ -43,7 +47,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact in readable form; `origin` is the name of the graph that holds it."""
+    """One fact in readable form; `origin` is the graph that holds it, `why` leads to its proof."""
 
     line: Line
     origin: str
@@ -52,6 +56,7 @@ class Entry:
     statuses: tuple[Piece, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     problems: tuple[Piece, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

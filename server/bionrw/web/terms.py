@@ -1,12 +1,13 @@
 """The terms of the ontology as its page tells of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bionrw.model import Iri
 from bionrw.web.excerpt import Row
-from bionrw.web.naming import Naming, foreign
+from bionrw.web.naming import Naming, pieces
 from bionrw.web.resource import Line, Piece
+from bionrw.web.terms_alignments import Alignment
 from bionrw.web.terms_themes import THEMES, Themes
 from bionrw.web.terms_uses import Uses
 
@@ -28,6 +29,8 @@ class Entry:
     deprecated: bool
     successors: tuple[Piece, ...]
     uses: Uses | None
+    kind: str = ""
+    alignments: tuple[Alignment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +57,45 @@ _SORTS = (
     ("Values of things", "owl:DatatypeProperty"),
     ("Notes on things", "owl:AnnotationProperty"),
 )
+_KINDS = {
+    "owl:Class": "class",
+    "owl:ObjectProperty": "relation",
+    "owl:DatatypeProperty": "value",
+    "owl:AnnotationProperty": "note",
+}
 _ABOVE = (("narrower than", "rdfs:subClassOf"), ("special case of", "rdfs:subPropertyOf"))
+_BEYOND = (("has the properties", "rdfs:domain"), ("reached by", "rdfs:range"))
 _BELOW = (("wider than", "rdfs:subClassOf"), ("has the special cases", "rdfs:subPropertyOf"))
 _ENDS = (("said of", "rdfs:domain"), ("leads to", "rdfs:range"))
 _CHARACTERISTICS = {
     "owl:TransitiveProperty": "Transitive: if it leads from A to B and from B to C, it leads from A to C.",
     "owl:SymmetricProperty": "Symmetric: it holds in both directions.",
+    "owl:AsymmetricProperty": "Asymmetric: it never holds in both directions.",
+    "owl:ReflexiveProperty": "Reflexive: it leads from each thing to itself.",
+    "owl:IrreflexiveProperty": "Irreflexive: it never leads from a thing to itself.",
     "owl:FunctionalProperty": "Functional: a thing has one value of it at most.",
+    "owl:InverseFunctionalProperty": "Inverse functional: no two things share a value of it.",
 }
 
 
 class Terms:
     """Gathers what the page says of each term."""
 
-    def __init__(self, naming: Naming, axioms: Iterable[Row], uses: dict[str, Uses]) -> None:
-        """Keep the words, the rows of the query `terms-axioms`, and how often each term is used."""
+    def __init__(
+        self,
+        naming: Naming,
+        axioms: Iterable[Row],
+        uses: Mapping[str, Uses],
+        aligned: Mapping[str, tuple[Alignment, ...]],
+    ) -> None:
+        """Keep the words, the rows of the query `terms-axioms`, the uses and the alignments by term."""
         self._naming = naming
         self._terms = naming.vocabulary.terms
         self._axioms: dict[tuple[str, str], list[Row]] = {}
         for row in axioms:
             self._axioms.setdefault((row["term"].value, row["kind"].value), []).append(row)
         self._uses = uses
+        self._aligned = aligned
 
     def sections(self, ontology: str) -> list[Section]:
         """Return the terms below the namespace of `ontology` by theme, sort and name."""
@@ -110,12 +131,14 @@ class Terms:
             deprecated=terms.lexical(iri, "owl:deprecated") == "true",
             successors=tuple(self._naming.link(other) for other in terms.iris(iri, "dcterms:isReplacedBy")),
             uses=self._uses.get(iri),
+            kind=next((word for kind, word in _KINDS.items() if terms.expand(kind) in kinds), ""),
+            alignments=self._aligned.get(iri, ()),
         )
 
     def _relations(self, iri: str) -> Iterator[tuple[str, tuple[Line, ...]]]:
         for words, predicate in (*_ABOVE, *_ENDS):
             yield words, self._lines(self._terms.iris(iri, predicate))
-        for words, predicate in _BELOW:
+        for words, predicate in (*_BELOW, *_BEYOND):
             yield words, self._lines(self._terms.subjects(predicate, Iri(iri)))
         inverse = {
             *self._terms.iris(iri, "owl:inverseOf"),
@@ -155,5 +178,4 @@ class Terms:
         return tuple((self._naming.link(iri),) for iri in iris)
 
     def _texts(self, iri: str, predicate: str) -> tuple[Piece, ...]:
-        texts = sorted(self._terms.texts(iri, predicate), key=lambda text: bool(foreign(text.language)))
-        return tuple(Piece(text.value, language=foreign(text.language)) for text in texts)
+        return pieces(self._terms.texts(iri, predicate))

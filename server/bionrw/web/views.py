@@ -1,34 +1,23 @@
 """The pages for people: each view gathers what its template shows."""
 
-from dataclasses import dataclass
+import shlex
+from collections.abc import Sequence
 
 from flask import render_template, url_for
 
-from bionrw.model import Iri
+from bionrw.model import Iri, Literal
 from bionrw.web.composition import Composer
-from bionrw.web.context import Context
 from bionrw.web.kinds import shelves, title
-from bionrw.web.links import Links
+from bionrw.web.links import shorten
 from bionrw.web.listing import list_incoming, list_kind
-from bionrw.web.lookup import Lookup
 from bionrw.web.naming import Naming
+from bionrw.web.proof import Explanation, read_excerpt
 from bionrw.web.render import FORMATS
 from bionrw.web.resource import Line, Piece
-from bionrw.web.terms import Terms
-from bionrw.web.terms_diagram import panels
-from bionrw.web.terms_page import about, code_lists
-from bionrw.web.terms_uses import uses
+from bionrw.web.scene import Scene
+from bionrw.web.triples import Triple, spell
 
 HIGHLIGHTS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What every view may use."""
-
-    context: Context
-    lookup: Lookup
-    links: Links
 
 
 def home(scene: Scene) -> str:
@@ -44,6 +33,7 @@ def home(scene: Scene) -> str:
         shelves=found,
         things=things,
         release=context.store.release,
+        has_quality=(context.store.release.path / "quality.json").is_file(),
         **evidence,
     )
 
@@ -100,36 +90,6 @@ def things(scene: Scene, kind: str, page: int, address: str) -> str:
     )
 
 
-def ontology(scene: Scene, iri: str, address: str) -> str:
-    """Return the documentation of all terms."""
-    lookup, own = scene.lookup, scene.context.names.ontology
-    naming = Naming(lookup.excerpt(), lookup.vocabulary, scene.links)
-
-    def query(term: str, is_property: bool) -> str:
-        text = scene.context.queries.page("term-uses" if is_property else "term-members")
-        # A term of the ontology that is served, so it holds nothing that would end the brackets.
-        return url_for("endpoint.sparql", query=text.replace("?this", f"<{term}>"))
-
-    terms = Terms(
-        naming, lookup.kept_rows("terms-axioms"), uses(lookup.kept_rows("terms-usage"), naming, query)
-    )
-    words = lookup.vocabulary.terms
-    return render_template(
-        "ontology.html",
-        title=words.lexical(own, "dcterms:title") or "Ontology",
-        description=words.lexical(own, "dcterms:description"),
-        version=words.lexical(own, "owl:versionInfo"),
-        panels=panels(naming, own),
-        sections=terms.sections(own),
-        schemes=code_lists(naming),
-        about=about(naming, own),
-        has_context=(scene.context.store.release.path / "context.jsonld").is_file(),
-        formats=FORMATS,
-        address=address,
-        this=iri,
-    )
-
-
 def graph(scene: Scene, iri: str, address: str) -> str:
     """Return the page of a named graph."""
     naming = Naming(scene.lookup.excerpt(), scene.lookup.vocabulary, scene.links)
@@ -149,4 +109,27 @@ def graph(scene: Scene, iri: str, address: str) -> str:
         formats=FORMATS,
         address=address,
         this=iri,
+    )
+
+
+def proof(scene: Scene, triple: Triple, graphs: Sequence[str], address: str, parameters: str) -> str:
+    """Return the page that says why a triple holds."""
+    stated = [name for name in graphs if name != "inferred"]
+    excerpt, root = read_excerpt(triple, scene.lookup, stated=bool(stated))
+    naming = Naming(excerpt, scene.lookup.vocabulary, scene.links)
+    explanation = Explanation(naming, triple)
+    step = explanation.drawn(root) if root else explanation.stated(stated)
+    prefixes = scene.context.queries.prefixes()
+    words = [spell(term) if isinstance(term, Literal) else shorten(term.value, prefixes) for term in triple]
+    return render_template(
+        "proof.html",
+        sentence=explanation.sentence(),
+        step=step,
+        stated=bool(stated),
+        command=shlex.join(["bionrw", "explain", *words]),
+        thing=naming.link(triple.subject.value),
+        formats=FORMATS,
+        address=address,
+        parameters=parameters,
+        this=triple.subject.value,
     )

@@ -55,12 +55,14 @@ def test_each_step_says_its_name_its_counts_and_its_seconds(content: Content, se
         "checks",
         "reason",
         "digest",
+        "syntaxes",
+        "quality",
         "publish",
     ]
     assert all(line.endswith(" s)") for line in said)
     assert "3 files" in said[0]
     assert release.version in said[4]
-    assert f"{release.triples:,} triples" in said[5]
+    assert f"{release.triples:,} triples" in said[6]
     assert current(settings) == release.version
 
 
@@ -107,7 +109,7 @@ def test_a_changed_input_is_built_again(
     spoil(folder, name, change)
     said: list[str] = []
     second = build(content, settings, said.append)
-    assert len(said) == 6
+    assert len(said) == 7
     assert (second.version == served) is same_version
     assert current(settings) == second.version
 
@@ -261,12 +263,14 @@ def test_a_check_answers_from_the_union_of_the_graphs(
 def test_another_base_is_used_throughout(content: Content, settings: Settings) -> None:
     release = build(content, replace(settings, base_iri="https://data.example.org/"))
     assert release.base_iri == "https://data.example.org/"
-    for name in ("graph.nq", "report.ttl", "release.json", "context.jsonld"):
+    companions = ("context.jsonld", "ontology.ofn", "ontology.omn", "quality.json", "quality.ttl")
+    for name in ("graph.nq", "report.ttl", "release.json", *companions):
         assert "w3id.org/bionrw" not in (release.path / name).read_text(encoding="utf-8")
     store = Store()
     store.bulk_load(path=release.path / "graph.nq", format=RdfFormat.N_QUADS)
     assert {graph.value for graph in store.named_graphs()} == set(release.graphs)
     assert set(release.graphs) == {
+        "https://data.example.org/graph/alignments",
         "https://data.example.org/graph/document",
         "https://data.example.org/graph/inferred",
         "https://data.example.org/graph/ontology",

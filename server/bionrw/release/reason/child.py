@@ -33,7 +33,8 @@ def ask(module: str, request: Mapping[str, Any], seconds: float) -> Answer:
     The child writes a line of JSON for each `value`, then one that says `end` or `fault`. Raises
     `BuildError` with the sentence of a fault, and when the child ended without a word.
     """
-    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    late = False
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-P", "-s", "-m", module],
         # Nothing of our environment is its business; options for Java in it would change the answer.
         env={
@@ -45,17 +46,16 @@ def ask(module: str, request: Mapping[str, Any], seconds: float) -> Answer:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-    )
-    late = False
-    try:
-        output, _ = child.communicate(json.dumps(request).encode(), seconds)
-    except subprocess.TimeoutExpired:
-        late = True
-        _end(child)
-        output, _ = child.communicate()
-    except BaseException:  # such as a break from the keyboard, which does not reach another session
-        _end(child)
-        raise
+    ) as child:
+        try:
+            output, _ = child.communicate(json.dumps(request).encode(), seconds)
+        except subprocess.TimeoutExpired:
+            late = True
+            _end(child)
+            output, _ = child.communicate()
+        except BaseException:  # such as a break from the keyboard, which does not reach another session
+            _end(child)
+            raise
     return _read(output, child.returncode, late=late)
 
 

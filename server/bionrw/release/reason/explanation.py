@@ -16,6 +16,7 @@ from bionrw.release.reason.words import Words
 _SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _PLACES = {
+    "alignments": "stated in the alignments",
     "curated": "added by the editors",
     "document": "stated in the document",
     "ontology": "stated in the ontology",

@@ -1,6 +1,6 @@
 """The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -26,10 +26,16 @@ _TERMS_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The inferred graph and the graph of its proofs, and what the step has to say."""
+    """The inferred graph and the graph of its proofs, what the step has to say, and conclusions by rule.
+
+    `verdict` is that of HermiT when it is `complete`, else that of the rules.
+    """
 
     quads: tuple[Quad, ...]
     words: str
+    fired: Mapping[str, int]
+    verdict: Verdict
+    complete: bool
 
 
 def reason(
@@ -51,13 +57,12 @@ def reason(
     rules = RlReasoner(library)
     hermit = HermitReasoner(MOST_TRIPLES if most is None else most, shorten=library.shorten)
     try:
-        verdict, words = hermit.judge(everything), "consistent by HermiT"
+        verdict, words, complete = hermit.judge(everything), "consistent by HermiT", True
     except OutOfReach as limit:
-        verdict, words = rules.judge(everything), f"{limit}, no clash by the rules"
+        verdict, words, complete = rules.judge(everything), f"{limit}, no clash by the rules", False
     _require_sound(verdict, rules, hermit, everything, library)
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
-    grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
-    closure = rules.close(grounds)
+    closure = rules.close(_bare(quad) for quad in given if quad.graph_name in graphs)
     facts = [
         triple
         for triple in sorted(closure.steps, key=str)
@@ -65,13 +70,14 @@ def reason(
     ]
     inferred = NamedNode(names.graph("inferred"))
     conclusions = [Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in facts]
+    words = f"{words}, {len(facts):,} triples inferred"
     if len(facts) > most_proofs:
-        kept = "too many to keep their proofs; `bionrw explain` works them out"
-        return Outcome(tuple(conclusions), f"{words}, {len(facts):,} triples inferred, {kept}")
+        words = f"{words}, too many to keep their proofs; `bionrw explain` works them out"
+        return Outcome(tuple(conclusions), words, closure.fired, verdict, complete)
     prover = Prover(closure, rules.book.rules)
     ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
-    proofs = tuple(ledger.quads(facts))
-    return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
+    words = f"{words}, each with its proof"
+    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, verdict, complete)
 
 
 def _require_sound(

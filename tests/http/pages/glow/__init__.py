@@ -1,7 +1,7 @@
 """An invented document about glow-worms, its editors and its ontology, as a small release."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,16 +28,17 @@ def subjects() -> list[str]:
     return sorted(iri for iri in found if iri.startswith(NAMES.base))
 
 
-def write_release(var_dir: Path) -> None:
-    """Write the release as `bionrw build` lays it out, and make it current."""
+def write_release(var_dir: Path, more: Iterable[ox.Quad] = ()) -> None:
+    """Write the release, with `more` facts, as `bionrw build` lays it out, and make it current."""
+    facts = [*quads(), *more]
     folder = var_dir / VERSION
     folder.mkdir(parents=True)
     store = ox.Store(str(folder / "store"))
-    store.bulk_extend(quads())
+    store.bulk_extend(facts)
     store.flush()
     store.dump(str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
     counts: dict[str, int] = {}
-    for quad in quads():
+    for quad in facts:
         graph = str(quad.graph_name).strip("<>")
         counts[graph] = counts.get(graph, 0) + 1
     about = {"version": VERSION, "created": "2026-11-01T00:00:00Z", "base_iri": NAMES.base, "graphs": counts}
