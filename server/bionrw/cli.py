@@ -1,10 +1,8 @@
 """The command line: parse, call one function, print."""
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,6 @@ from bionrw.library import Library
 from bionrw.model import Operation, Release
 
 TABLE = "table"
-EMPTY_CELL = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +75,38 @@ def serve(tools: Tools, host: str | None, port: int | None) -> None:
     from bionrw.serving import serve as serve_release
 
     serve_release(tools.content, settings, release)
+
+
+@main.command()
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to write the report.",
+)
+@click.pass_context
+def check(ctx: click.Context, name: str) -> None:
+    """Print the quality report of the current release; exit code 1 when something has to be mended."""
+    from bionrw.release.fingerprint import fingerprint
+    from bionrw.release.publish import Shelf
+    from bionrw.release.quality.lines import lines
+    from bionrw.release.quality.record import read_release, write
+    from bionrw.store.releases import current_release
+
+    tools: Tools = ctx.obj
+    release = current_release(tools.settings.var_dir)
+    report = read_release(release.path)
+    if name == "json":
+        click.echo(write(report), nl=False)
+    else:
+        for line in lines(report):
+            click.echo(line)
+    shelf = Shelf(Path(tools.settings.var_dir))
+    if shelf.current(fingerprint(tools.content, release.base_iri)) is None:
+        click.echo("The sources have changed since this release: run `bionrw build`.", err=True)
+    ctx.exit(0 if report.sound else 1)
 
 
 @main.command()
@@ -166,6 +195,7 @@ def list_queries(tools: Tools) -> None:
 def run_query(tools: Tools, slug: str, name: str) -> None:
     """Run the example query SLUG on the current release."""
     from bionrw.sparql.formats import JSON, TURTLE, formats_of, named_format
+    from bionrw.sparql.layout import lay_out
     from bionrw.sparql.reading import read, require_form
     from bionrw.store import open_store
     from bionrw.store.releases import current_release
@@ -186,7 +216,7 @@ def run_query(tools: Tools, slug: str, name: str) -> None:
         operation = Operation(text, form, own_dataset=reading.own_dataset)
         frames = store.query(operation, chosen, tools.settings.deadline).frames
         if name == TABLE and chosen is JSON:
-            click.echo(_layout(b"".join(frames), library.shorten))
+            click.echo(lay_out(b"".join(frames), library.shorten))
             return
         output = sys.stdout.buffer
         for frame in frames:
@@ -246,28 +276,3 @@ def _read_text(path: Path) -> bytes:
     except OSError as error:
         message = f"{files[0]} cannot be read: {error.strerror}."
         raise BadRequest(message) from None
-
-
-def _layout(result: bytes, shorten: Callable[[str], str]) -> str:
-    """Return a result in SPARQL's JSON format as a table, or as yes or no; `shorten` writes the IRIs."""
-    values = json.loads(result)
-    if "boolean" in values:
-        return "yes" if values["boolean"] else "no"
-    names = values["head"]["vars"]
-    rows = [[_cell(row.get(name), shorten) for name in names] for row in values["results"]["bindings"]]
-    count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
-    return "\n".join([*_lines(names, rows), count])
-
-
-def _cell(term: dict[str, Any] | None, shorten: Callable[[str], str]) -> str:
-    if term is None:
-        return EMPTY_CELL
-    if term["type"] == "uri":
-        return shorten(term["value"])
-    return json.dumps(term["value"]) if term["type"] == "triple" else " ".join(term["value"].split())
-
-
-def _lines(names: list[str], rows: list[list[str]]) -> Iterable[str]:
-    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
-    for cells in [names, ["-" * width for width in widths], *rows]:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

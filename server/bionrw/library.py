@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse
 from bionrw.errors import NotFound, SourceError
 from bionrw.names import CANONICAL_BASE, rebase
 
-FOLDERS = ("checks", "examples", "pages", "rules", "rules/rl")
+FOLDERS = ("checks", "examples", "pages", "quality", "rules", "rules/rl")
 PREFIX_FILE = "prefixes.ttl"
 
 _SHACL = "http://www.w3.org/ns/shacl#"
@@ -114,6 +114,16 @@ class Library:
     def rules(self) -> tuple[Query, ...]:
         """Return the rules of the reasoner, by slug."""
         return self._of("rules/rl")
+
+    def measures(self) -> tuple[Query, ...]:
+        """Return the queries of the quality report, by slug."""
+        return self._of("quality")
+
+    def uses(self) -> tuple[Query, ...]:
+        """Return the queries that people and the build ask of the terms; those of the pages show any term."""
+        return tuple(
+            query for folder in ("checks", "examples", "rules", "rules/derived") for query in self._of(folder)
+        )
 
     def _of(self, folder: str) -> tuple[Query, ...]:
         return tuple(query for name, query in self._queries.items() if name.rpartition("/")[0] == folder)

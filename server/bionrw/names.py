@@ -25,6 +25,10 @@ class Names:
         """Return the IRI of a thing."""
         return f"{self.base}id/{kind}/{slug}"
 
+    def quality(self, name: str) -> str:
+        """Return the IRI of a dimension or metric of the quality report."""
+        return f"{self.base}quality#{name}"
+
     def graph(self, name: str) -> str:
         """Return the IRI of a named graph."""
         return f"{self.base}graph/{name}"

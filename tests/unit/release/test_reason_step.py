@@ -147,6 +147,17 @@ def test_a_class_without_possible_members_stops_the_build_with_its_axioms() -> N
     assert set(reason.strip().removeprefix(f"<{EX}Dock>: ").rstrip(".").split("; ")) == said
 
 
+def test_only_classes_that_cannot_have_members_are_explained() -> None:
+    terms = (
+        TERMS
+        + ":Dock a owl:Class ; rdfs:subClassOf :Craft , :Port . :Pier a owl:Class ; rdfs:subClassOf :Dock ."
+    )
+    triples = [quad.triple for quad in graph("ontology", terms)]
+    reasons = HermitReasoner().hindrances(triples, [f"{EX}Dock", f"{EX}Ship", f"{EX}Pier"])
+    assert [reason.partition(": ")[0] for reason in reasons] == [f"<{EX}Dock>", f"<{EX}Pier>"]
+    assert [reason.count(";") for reason in reasons] == [2, 3]
+
+
 @pytest.mark.parametrize(
     "facts",
     [

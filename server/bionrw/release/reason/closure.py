@@ -1,44 +1,157 @@
-"""Run the rules over a store until nothing new follows, and remember the order of the conclusions."""
+"""Apply the rules until nothing new follows, and remember in which step each conclusion was drawn."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
-from pyoxigraph import Quad, QueryTriples, Store, Triple
+from pyoxigraph import Triple, Variable
 
+from bionrw.release.reason.coverage import TYPE, speaks_of_terms
+from bionrw.release.reason.facts import Facts, Term
+from bionrw.release.reason.instances import Instance, Signature, instances, signature, whole
 from bionrw.release.reason.rules import Rule
 
 
-class Closure:
-    """Axioms and facts with all that follows; `steps` counts for each conclusion when it was first drawn.
+class Steps(Mapping[Triple, int]):
+    """The conclusions, each with the number of the step that drew it, read from the store on demand."""
 
-    The premises of a conclusion are asserted or have a smaller step, so proofs end.
+    def __init__(self, facts: Facts) -> None:
+        """Look into `facts`."""
+        self._facts = facts
+
+    def __getitem__(self, triple: Triple) -> int:
+        if step := self._facts.step(triple):
+            return step
+        raise KeyError(triple)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return (triple for triple, _ in self._facts.drawn())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._facts.drawn())
+
+
+class Closure:
+    """Axioms and facts with all that follows.
+
+    The premises of a conclusion are given or were drawn in an earlier step, so proofs end. A rule is
+    applied for each axiom apart, and again only to triples that have come up since.
     """
 
-    def __init__(self, triples: Iterable[Triple], rules: tuple[Rule, ...]) -> None:
-        """Draw all conclusions now."""
-        self.store = Store()
-        self.store.bulk_extend(Quad(*triple) for triple in triples)
-        self.steps: dict[Triple, int] = {}
-        self.fired: dict[str, int] = {rule.name: 0 for rule in rules}
-        step, idle = 0, 0
-        # A full round without anything new is the fixpoint.
-        while idle < len(rules):
-            for rule in rules:
-                step += 1
-                found = self._new(rule)
-                self.steps.update(dict.fromkeys(found, step))
-                self.store.extend(Quad(*triple) for triple in found)
-                self.fired[rule.name] += len(found)
-                idle = 0 if found else idle + 1
-                if idle == len(rules):
-                    break
-
-    def _new(self, rule: Rule) -> set[Triple]:
-        """Return the conclusions of one rule that the store lacks."""
-        drawn = self.store.query(rule.text)
-        if not isinstance(drawn, QueryTriples):  # pragma: no cover
-            message = f"{rule.file} is no CONSTRUCT."
-            raise TypeError(message)
-        return {triple for triple in drawn if Quad(*triple) not in self.store}
+    def __init__(self, facts: Facts, rules: tuple[Rule, ...]) -> None:
+        """Draw all conclusions now, into `facts`."""
+        self.facts = facts
+        self.steps = Steps(facts)
+        self._rules = rules
+        self._by_step: list[str] = []
+        self._changed: dict[Signature, list[int]] = {}
+        self._ran: dict[Instance, int] = {}
+        self._close()
 
     def __contains__(self, triple: Triple) -> bool:
-        return Quad(*triple) in self.store
+        return triple in self.facts
+
+    @cached_property
+    def fired(self) -> Mapping[str, int]:
+        """Return the number of conclusions by the name of the rule that drew them first."""
+        found = Counter(self._by_step[step - 1] for _, step in self.facts.drawn())
+        return {rule.name: found[rule.name] for rule in self._rules}
+
+    def _close(self) -> None:
+        before = -1
+        while self._terms_changed_after(before):
+            before = len(self._by_step)
+            self._settle(self._instances())
+        # Table 9 of OWL 2 Profiles adds subsumptions to the terms, but no fact that the other rules have
+        # not drawn; so its rules come last, and the proofs of facts go by the axioms as they are written.
+        self._settle([whole(rule) for rule in self._rules if rule.about_terms])
+
+    def _terms_changed_after(self, step: int) -> bool:
+        return step < 0 or any(
+            changed[-1] > step and predicate is not None and speaks_of_terms(predicate, kind)
+            for (predicate, kind), changed in self._changed.items()
+        )
+
+    def _instances(self) -> list[Instance]:
+        found = [
+            instance
+            for rule in self._rules
+            if not rule.about_terms
+            for instance in instances(rule, self.facts)
+        ]
+        return list(dict.fromkeys(found))
+
+    def _settle(self, agenda: Sequence[Instance]) -> None:
+        """Apply instances until none of them has anything new to read.
+
+        What feeds on itself comes first, then other links, then what things are, each of these before
+        the next one begins: so most instances have to be applied once only.
+        """
+        recursive = [instance for instance in agenda if set(instance.reads()) == {signature(instance.head)}]
+        others = [instance for instance in agenda if instance not in set(recursive)]
+        links = [instance for instance in others if instance.head[1] != TYPE]
+        kinds = _narrow_before_wide([instance for instance in others if instance.head[1] == TYPE])
+        while self._pass(recursive) or self._pass(links) or self._pass(kinds):
+            continue
+
+    def _pass(self, agenda: Iterable[Instance]) -> bool:
+        """Apply each instance that is due; tell whether anything was drawn."""
+        before = len(self._by_step)
+        for instance in agenda:
+            ran = self._ran.get(instance)
+            self._ran[instance] = len(self._by_step)
+            if ran is None:
+                self._apply(instance)
+                continue
+            for premise, kind in enumerate(instance.reads()):
+                for step in self._changed_after(kind, ran):
+                    # One of its premises has to be new, else the conclusion is not (semi-naive evaluation).
+                    self._apply(instance, (premise, step))
+        return len(self._by_step) > before
+
+    def _changed_after(self, kind: Signature, step: int) -> list[int]:
+        steps = self._changed.get(kind, [])
+        return steps[bisect_right(steps, step) :]
+
+    def _apply(self, instance: Instance, new: tuple[int, int] | None = None) -> None:
+        step = len(self._by_step) + 1
+        if self.facts.draw(instance.update(step, new), step):
+            self._by_step.append(instance.rule)
+            for kind in self._kinds(instance, step):
+                self._changed.setdefault(kind, []).append(step)
+
+    def _kinds(self, instance: Instance, step: int) -> set[Signature]:
+        """Return the kinds of the triples that an instance has drawn in `step`, from any to one class."""
+        predicate, kind = signature(instance.head)
+        drawn = {(predicate, kind)}
+        if predicate is None or (predicate == TYPE and kind is None):
+            drawn = {signature(tuple(triple)) for triple, _ in self.facts.drawn(step)}
+        return {(None, None), *drawn, *((predicate, None) for predicate, _ in drawn)}
+
+
+def _narrow_before_wide(agenda: Sequence[Instance]) -> list[Instance]:
+    """Return instances in the order in which fewest need a second turn: up the hierarchy of classes."""
+    wider: dict[Term, set[Term]] = {}
+    for instance in agenda:
+        for predicate, kind in instance.reads():
+            target = instance.head[2]
+            if predicate == TYPE and kind is not None and not isinstance(target, Variable):
+                wider.setdefault(kind, set()).add(target)
+    reach = {kind: len(_above(kind, wider)) for kind in wider}
+
+    def rank(instance: Instance) -> int:
+        kinds = [kind for _, kind in instance.reads() if kind is not None]
+        return -min((reach[kind] for kind in kinds), default=len(reach) + 1)
+
+    return sorted(agenda, key=rank)
+
+
+def _above(kind: Term, wider: Mapping[Term, set[Term]]) -> set[Term]:
+    found: set[Term] = set()
+    waiting = [kind]
+    while waiting:
+        new = wider.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found

@@ -11,8 +11,8 @@ OWL = "http://www.w3.org/2002/07/owl#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-_TYPE = NamedNode(RDF + "type")
-_REST, _NIL = NamedNode(RDF + "rest"), NamedNode(RDF + "nil")
+TYPE = NamedNode(RDF + "type")
+_FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 _SOME = NamedNode(OWL + "someValuesFrom")
 _WIDER = NamedNode(RDFS + "subClassOf")
 _OF_TWO = tuple(NamedNode(OWL + name) for name in ("propertyChainAxiom", "intersectionOf"))
@@ -41,6 +41,13 @@ _SILENT = frozenset(
 )
 
 
+def speaks_of_terms(predicate: NamedNode, value: object) -> bool:
+    """Tell whether a triple says something about terms, or makes up a list, instead of stating a fact."""
+    if predicate == TYPE:
+        return isinstance(value, NamedNode) and value.value.startswith((OWL, RDFS))
+    return predicate.value.startswith((OWL, RDFS)) or predicate in (_FIRST, _REST)
+
+
 class Describer(Protocol):
     """Puts axioms into words."""
 
@@ -63,7 +70,7 @@ def _uncovered(given: list[Triple], covered: frozenset[str]) -> Iterator[tuple[T
     }
     existential = {triple.subject for triple in given if triple.predicate == _SOME}
     for triple in given:
-        word = triple.object if triple.predicate == _TYPE else triple.predicate
+        word = triple.object if triple.predicate == TYPE else triple.predicate
         if isinstance(word, NamedNode) and word.value.startswith((OWL, RDFS)):
             if word.value not in covered and word.value not in _SILENT:
                 yield triple, "no rule reads this kind of axiom"

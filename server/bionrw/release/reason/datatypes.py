@@ -52,6 +52,6 @@ _RESERVED = frozenset(NamedNode(RDF + name) for name in ("subject", "predicate",
 def is_held_back(triple: Triple) -> bool:
     """Tell whether a triple is nothing for HermiT, which refuses an ontology with a single one of them."""
     value = triple.object
-    if isinstance(value, Literal):
-        return value.datatype.value not in DATATYPES
+    if isinstance(value, Literal) and value.datatype.value not in DATATYPES:
+        return True
     return triple.predicate in _RESERVED or value in _RESERVED

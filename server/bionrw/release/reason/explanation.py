@@ -7,11 +7,11 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, par
 from bionrw.errors import BadRequest, NotFound
 from bionrw.library import Library
 from bionrw.names import Names
-from bionrw.release.reason.coverage import RDF
+from bionrw.release.reason.coverage import RDF, TYPE
 from bionrw.release.reason.proof import Proof, Prover
 from bionrw.release.reason.rl import RlReasoner
 from bionrw.release.reason.step import SOURCES
-from bionrw.release.reason.words import TYPE, Words
+from bionrw.release.reason.words import Words
 
 _SUBJECT, _PREDICATE, _OBJECT = (NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 _LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")

@@ -6,15 +6,15 @@ from pyoxigraph import RdfFormat, Triple, serialize
 
 from bionrw.errors import OutOfReach
 from bionrw.release.reason import owlapi
-from bionrw.release.reason.child import ask
+from bionrw.release.reason.child import ask, java_home
 from bionrw.release.reason.datatypes import is_held_back
 from bionrw.release.reason.literals import require_well_formed
 from bionrw.release.reason.port import Inferences, Verdict
 from bionrw.release.reason.rl import is_telling
 
-# Half a minute for facts in the shape of ours; DECISIONS.md has the figures.
+# Less than a minute for facts in the shape of ours, even on a busy machine; DECISIONS.md has the figures.
 MOST_TRIPLES = 100_000
-# Four times as long: what is not judged by then is hard, and may take hours.
+# Twice as long: what is not judged by then is hard, and may take hours.
 SECONDS = 120.0
 
 # Ways to a clash that are worth the wait; each takes a second or two.
@@ -40,7 +40,7 @@ class HermitReasoner:
         Raises `OutOfReach` when they are too many or too hard, `BuildError` for a malformed literal.
         """
         content = serialize(self._readable(triples), format=RdfFormat.N_TRIPLES) or b""
-        request = {"content": content.decode(), "seconds": self._seconds}
+        request = {"content": content.decode(), "java": java_home(), "seconds": self._seconds}
         answer = ask(_PROCESS, request, self._seconds)
         if not answer.whole:
             message = f"HermiT is out of reach (no answer in {self._seconds:g} s)"

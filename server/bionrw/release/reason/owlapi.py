@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
 from bionrw.errors import BuildError
 from bionrw.release.digest import canonical
 from bionrw.release.reason.child import Answer, ask
-from bionrw.release.reason.coverage import OWL
+from bionrw.release.reason.coverage import OWL, RDF
 from bionrw.release.reason.datatypes import is_held_back
 
 Profile = Literal["DL", "RL"]
@@ -21,6 +21,7 @@ _SECONDS = 120.0
 # Whoever waits for the reasons of a clash knows already that there is one.
 _PATIENCE = 30.0
 _PROCESS = "bionrw.release.reason.owlapi_process"
+_TYPE = NamedNode(f"{RDF}type")
 _IMPORTS = NamedNode(f"{OWL}imports")
 # The end of an IRI that can be the name of an element (Namespaces in XML, NCName).
 _NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
@@ -113,7 +114,11 @@ def in_words(text: str, shorten: Callable[[str], str]) -> str:
 
 def ask_owlapi(task: str, triples: Iterable[Triple], seconds: float, **options: Any) -> Answer:
     """Return what the process answers to a task."""
-    ordered = [quad.triple for quad in canonical(Quad(*triple) for triple in triples).quads]
+    # Declarations first, or the OWL API takes notes about things for triples that it could not read.
+    ordered = sorted(
+        (quad.triple for quad in canonical(Quad(*triple) for triple in triples).quads),
+        key=lambda triple: triple.predicate != _TYPE,
+    )
     imports = [str(getattr(triple.object, "value", "")) for triple in ordered if triple.predicate == _IMPORTS]
     request = {"task": task, "content": _rdf_xml(ordered), "imports": imports, "options": options}
     return ask(_PROCESS, request, seconds)

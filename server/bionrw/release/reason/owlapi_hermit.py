@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 from bionrw.release.reason.coverage import OWL, RDF, RDFS
@@ -45,7 +46,11 @@ def explain(java: Java, content: str, most: int, budget: float, kinds: Sequence[
     until = time.monotonic() + budget
     ontology, _ = java.read(content)
     write = java.manchester()
-    searches = [Search(java, ontology, kind) for kind in kinds] or [Search(java, ontology)] * most
+    searches: Iterator[Search]
+    if kinds:
+        searches = (Search(java, ontology, kind) for kind in kinds)
+    else:
+        searches = repeat(Search(java, ontology), most)
     for search in searches:
         clash = search.next() if time.monotonic() < until else []
         if not clash and not kinds:

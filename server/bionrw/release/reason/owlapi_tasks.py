@@ -105,9 +105,8 @@ def _terms(axiom: Any) -> list[str]:
     """Return the IRIs of all terms of an axiom, and of what it annotates."""
     terms = {str(entity.getIRI()) for entity in axiom.getSignature()}
     if str(axiom.getAxiomType().getName()) == "AnnotationAssertion":
-        terms |= set(_IRI.findall(str(axiom.getSubject().toString())))
         terms.add(str(axiom.getSubject()))
-    return sorted(terms)
+    return sorted(term for term in terms if not term.startswith("_:"))
 
 
 def _few(lines: list[str]) -> str:

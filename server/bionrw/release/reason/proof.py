@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pyoxigraph import QuerySolutions, Triple
+from pyoxigraph import Triple
 
 from bionrw.release.reason.closure import Closure
-from bionrw.release.reason.rules import Rule, Term
+from bionrw.release.reason.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,9 @@ class Prover:
             given = rule.match(triple)
             if given is None:
                 continue
-            solutions = self._closure.store.query(rule.bindings, substitutions=dict(given))
-            assert isinstance(solutions, QuerySolutions)  # noqa: S101
-            names = [variable.value for variable in solutions.variables]
             known = {variable.value: term for variable, term in given.items()}
-            for solution in solutions:
-                binding: dict[str, Term] = {
-                    **{name: solution[name] for name in names if solution[name] is not None},
-                    **known,
-                }
-                premises = rule.instances(binding)
+            for row in self._closure.facts.rows(rule.bindings, given):
+                premises = rule.instances({**row, **known})
                 if all(steps.get(premise, 0) < step for premise in premises):
                     yield rule, premises
 

@@ -6,11 +6,11 @@ from hashlib import sha256
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from bionrw.names import Names
-from bionrw.release.reason.coverage import RDF, RDFS
+from bionrw.release.reason.coverage import RDF, RDFS, TYPE
 from bionrw.release.reason.proof import Proof, Prover
 from bionrw.release.reason.rl import is_telling
 from bionrw.release.reason.rules import Rule
-from bionrw.release.reason.words import TYPE, Words
+from bionrw.release.reason.words import Words
 
 GRAPH = "proofs"
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from bionrw.library import Library
 from bionrw.release.reason.closure import Closure
 from bionrw.release.reason.coverage import require_covered
+from bionrw.release.reason.facts import Facts, Node, Term
 from bionrw.release.reason.port import Inferences, Verdict
 from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.rules import read_rules
@@ -25,33 +26,45 @@ class RlReasoner:
         self.book = read_rules(library)
 
     def close(self, triples: Iterable[Triple]) -> Closure:
-        """Return `triples` with all that follows; raise `BuildError` for an axiom that no rule reads."""
-        given = list(triples)
-        require_covered(given, self.book.covered, Words(given, self._library.shorten))
-        return Closure(given, self.book.rules)
+        """Return `triples`, read once, with all that follows.
+
+        Raises `BuildError` for an axiom that no rule reads.
+        """
+        facts = Facts(triples)
+        require_covered(facts.axioms, self.book.covered, self.words(facts))
+        return Closure(facts, self.book.rules)
+
+    def words(self, facts: Facts) -> Words:
+        """Return what puts the axioms among `facts` into words."""
+        return Words(facts.axioms, self._library.shorten)
 
     def judge(self, triples: Iterable[Triple]) -> Verdict:
         """Return the clashes with the facts and axioms that lead to them; RL finds no empty classes."""
-        given = list(triples)
-        closure = self.close(given)
+        return Verdict(self.clashes(self.close(triples)))
+
+    def clashes(self, closure: Closure) -> tuple[str, ...]:
+        """Return a sentence for each clash in what holds."""
         prover = Prover(closure, self.book.rules)
-        words = Words(given, self._library.shorten)
-        return Verdict(tuple(words.clash(*clash, prover) for clash in self._clashes(closure.store)))
+        words = self.words(closure.facts)
+        return tuple(words.clash(*clash, prover) for clash in self._clashes(closure.facts))
 
     def infer(self, triples: Iterable[Triple]) -> Inferences:
         """Return what follows about named things and terms."""
         return Inferences(frozenset(triple for triple in self.close(triples).steps if is_telling(triple)))
 
-    def _clashes(self, store: Store) -> Iterator[tuple[NamedNode | BlankNode, NamedNode, NamedNode]]:
+    def _clashes(self, facts: Facts) -> Iterator[tuple[Node, Node, Node]]:
         seen = set()
         for query in self.book.clashes:
-            solutions = store.query(query.text)
-            assert isinstance(solutions, QuerySolutions)  # noqa: S101
-            for row in solutions:
-                clash = row["thing"], row["one"], row["other"]
+            for row in facts.rows(query.text):
+                clash = _node(row["thing"]), _node(row["one"]), _node(row["other"])
                 if clash not in seen:
                     seen.add(clash)
                     yield clash
+
+
+def _node(term: Term) -> Node:
+    assert not isinstance(term, Literal)  # noqa: S101  # a literal has no type
+    return term
 
 
 def is_telling(triple: Triple) -> bool:

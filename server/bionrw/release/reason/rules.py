@@ -30,10 +30,12 @@ class Rule:
     name: str
     summary: str
     file: str
+    prologue: str
     text: str
     bindings: str
     head: Pattern
     premises: tuple[Pattern, ...]
+    conditions: tuple[str, ...]
     about_terms: bool
 
     def match(self, triple: Triple) -> dict[Variable, Term] | None:
@@ -94,10 +96,12 @@ def _rule(query: Query, prefixes: Mapping[str, str]) -> Rule:
         name=query.slug.removesuffix(_CONSTRUCT),
         summary=query.summary,
         file=query.file,
+        prologue=query.text[: form.start()],
         text=query.text,
         bindings=f"{query.text[: form.start()]}SELECT *{form['where']}",
         head=_pattern(form["head"], prefixes, query.file),
         premises=tuple(patterns),
+        conditions=tuple(line for line in lines if line.startswith(_CONDITION)),
         about_terms="terms" in query.tags,
     )
 

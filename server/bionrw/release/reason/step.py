@@ -1,6 +1,6 @@
 """The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -13,10 +13,11 @@ from bionrw.release.reason.port import Verdict
 from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
-from bionrw.release.reason.words import Words
 from bionrw.release.report import LISTED
 
 SOURCES = ("document", "ontology")
+# A proof takes about twenty triples and half a millisecond.
+MOST_PROOFS = 50_000
 
 _TERMS_ONLY = frozenset(
     f"http://www.w3.org/2000/01/rdf-schema#{name}" for name in ("subClassOf", "subPropertyOf")
@@ -25,16 +26,29 @@ _TERMS_ONLY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The inferred graph and the graph of its proofs, and what the step has to say."""
+    """The inferred graph and the graph of its proofs, what the step has to say, and conclusions by rule.
+
+    `verdict` is that of HermiT when it is `complete`, else that of the rules.
+    """
 
     quads: tuple[Quad, ...]
     words: str
+    fired: Mapping[str, int]
+    verdict: Verdict
+    complete: bool
 
 
-def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None = None) -> Outcome:
+def reason(
+    quads: Iterable[Quad],
+    library: Library,
+    base: str,
+    most: int | None = None,
+    most_proofs: int = MOST_PROOFS,
+) -> Outcome:
     """Return what follows from documents and terms and stands in no graph yet.
 
-    `most` is the number of triples from which on HermiT is not asked. Raises `BuildError` when
+    `most` is the number of triples from which on HermiT is not asked, `most_proofs` the number of
+    conclusions from which on proofs are worked out on demand instead of kept. Raises `BuildError` when
     axioms and facts clash, a class cannot have members, or no rule reads an axiom.
     """
     given = tuple(quads)
@@ -43,13 +57,12 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     rules = RlReasoner(library)
     hermit = HermitReasoner(MOST_TRIPLES if most is None else most, shorten=library.shorten)
     try:
-        verdict, words = hermit.judge(everything), "consistent by HermiT"
+        verdict, words, complete = hermit.judge(everything), "consistent by HermiT", True
     except OutOfReach as limit:
-        verdict, words = rules.judge(everything), f"{limit}, no clash by the rules"
+        verdict, words, complete = rules.judge(everything), f"{limit}, no clash by the rules", False
     _require_sound(verdict, rules, hermit, everything, library)
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
-    grounds = [_bare(quad) for quad in given if quad.graph_name in graphs]
-    closure = rules.close(grounds)
+    closure = rules.close(_bare(quad) for quad in given if quad.graph_name in graphs)
     facts = [
         triple
         for triple in sorted(closure.steps, key=str)
@@ -57,10 +70,14 @@ def reason(quads: Iterable[Quad], library: Library, base: str, most: int | None 
     ]
     inferred = NamedNode(names.graph("inferred"))
     conclusions = [Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in facts]
+    words = f"{words}, {len(facts):,} triples inferred"
+    if len(facts) > most_proofs:
+        words = f"{words}, too many to keep their proofs; `bionrw explain` works them out"
+        return Outcome(tuple(conclusions), words, closure.fired, verdict, complete)
     prover = Prover(closure, rules.book.rules)
-    ledger = Ledger(prover, Grounds(given, names), Words(grounds, library.shorten), names)
-    proofs = tuple(ledger.quads(facts))
-    return Outcome((*conclusions, *proofs), f"{words}, {len(facts):,} triples inferred, each with its proof")
+    ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
+    words = f"{words}, each with its proof"
+    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, verdict, complete)
 
 
 def _require_sound(

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from bionrw.release.reason.coverage import OWL, RDF
+from bionrw.release.reason.coverage import OWL, RDF, TYPE
+from bionrw.release.reason.facts import Node
 from bionrw.release.reason.proof import Proof, Prover
 from bionrw.release.report import show
 
-TYPE = NamedNode(RDF + "type")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
 _INTERSECTION, _PROPERTY, _SOME = (
     NamedNode(OWL + name) for name in ("intersectionOf", "onProperty", "someValuesFrom")
@@ -50,7 +50,7 @@ class Words:
         """Tell whether a triple only makes up a list or a nameless class, or says that a property is one."""
         return triple.predicate in _STRUCTURE or triple.object in _KINDS_OF_TERMS
 
-    def clash(self, thing: NamedNode | BlankNode, one: NamedNode, other: NamedNode, prover: Prover) -> str:
+    def clash(self, thing: Node, one: Node, other: Node, prover: Prover) -> str:
         """Return why `thing` cannot be what it is said to be: both classes, and how it comes to each."""
         sides = [self._side(prover.prove(Triple(thing, TYPE, kind))) for kind in (one, other)]
         return (
