@@ -18,7 +18,11 @@ from bionrw.release.evidence import examine
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "knowledge" / "second-document"
-FILES = ("graph.nq", "report.ttl", "release.json", "context.jsonld", "quality.json", "quality.ttl")
+FILES = (
+    *("graph.nq", "report.ttl", "release.json", "context.jsonld", "quality.json", "quality.ttl"),
+    *("ontology.ofn", "ontology.omn"),
+)
+GRAPHS = ("alignments", "curated", "document", "inferred", "ontology", "proofs")
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +101,7 @@ def test_the_store_the_lines_and_the_counts_agree(release: Release) -> None:
     assert lines == sorted(set(lines))
     assert len(lines) == release.triples == len(Store.read_only(str(release.path / "store")))
     graphs = {getattr(quad.graph_name, "value", "") for quad in parse(nquads, format=RdfFormat.N_QUADS)}
-    assert (
-        graphs
-        == set(release.graphs)
-        == {Names().graph(name) for name in ("curated", "document", "inferred", "ontology", "proofs")}
-    )
+    assert graphs == set(release.graphs) == {Names().graph(name) for name in GRAPHS}
 
 
 def test_a_release_names_no_folder_of_the_machine(release: Release) -> None:

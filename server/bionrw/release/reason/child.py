@@ -13,6 +13,9 @@ from typing import Any
 
 from bionrw.errors import BuildError
 
+# Java runs for seconds here, so it compiles in a hurry: half the work, even for 100,000 triples.
+JAVA_OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+
 _IMPORT_ROOT = Path(__file__).parents[3]
 
 
@@ -34,7 +37,11 @@ def ask(module: str, request: Mapping[str, Any], seconds: float) -> Answer:
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-P", "-s", "-m", module],
         # Nothing of our environment is its business; options for Java in it would change the answer.
-        env={"PYTHONPATH": str(_IMPORT_ROOT), "JAVA_HOME": java_home()},
+        env={
+            "PYTHONPATH": str(_IMPORT_ROOT),
+            "JAVA_HOME": java_home(),
+            "JDK_JAVA_OPTIONS": " ".join(JAVA_OPTIONS),
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

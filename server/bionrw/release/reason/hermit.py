@@ -12,9 +12,9 @@ from bionrw.release.reason.literals import require_well_formed
 from bionrw.release.reason.port import Inferences, Verdict
 from bionrw.release.reason.rl import is_telling
 
-# Half a minute for facts in the shape of ours; DECISIONS.md has the figures.
+# Less than a minute for facts in the shape of ours, even on a busy machine; DECISIONS.md has the figures.
 MOST_TRIPLES = 100_000
-# Four times as long: what is not judged by then is hard, and may take hours.
+# Twice as long: what is not judged by then is hard, and may take hours.
 SECONDS = 120.0
 
 # Ways to a clash that are worth the wait; each takes a second or two.

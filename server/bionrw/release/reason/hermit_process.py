@@ -14,6 +14,8 @@ import owlready2
 from bionrw.store.confinement import end_with_parent
 
 _JAVA = re.compile(r'^Exception in thread "main" [\w.$]+:? *')
+# A line of the stack, or a word on the options that Java was started with.
+_OF_JAVA = ("\t", "NOTE: ")
 _LONGEST = 400
 _NOTHING = "http://www.w3.org/2002/07/owl#Nothing"
 
@@ -48,7 +50,7 @@ def judge(content: bytes) -> list[dict[str, Any]]:
 
 def _complaint(text: str) -> str:
     """Return what was wrong from Java's message: without its first line, its own words and its stack."""
-    lines = [line.strip() for line in text.splitlines()[1:] if not line.startswith("\t")]
+    lines = [line.strip() for line in text.splitlines()[1:] if not line.startswith(_OF_JAVA)]
     reason = _JAVA.sub("", " ".join(lines).strip())[:_LONGEST]
     return reason.rstrip(". ") or "no reason given"
 

@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bionrw.release.reason.child import JAVA_OPTIONS
+
 HEAP = "2g"
 
 _RDF_XML = "org.coode.owlapi.rdfxml.parser.RDFXMLParser"
@@ -29,9 +31,8 @@ class Java:
         jpype.startJVM(
             "--enable-native-access=ALL-UNNAMED",  # JPype's own library; Java 24 warns otherwise
             f"-Xmx{HEAP}",
-            "-XX:-UsePerfData",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",  # no file about the run in the folder for temporary files
+            "-XX:-UsePerfData",  # no file about the run in the folder for temporary files
+            *JAVA_OPTIONS,
             classpath=[_archive()],
         )
 
