@@ -13,13 +13,13 @@ from pyoxigraph import RdfFormat, parse
 from bionrw.errors import NotFound, SourceError
 from bionrw.names import CANONICAL_BASE, rebase
 
-FOLDERS = ("checks", "examples", "pages", "quality", "rules", "rules/rl")
+FOLDERS = ("checks", "examples", "pages", "quality", "rules", "rules/derived", "rules/rl")
 PREFIX_FILE = "prefixes.ttl"
 
 _SHACL = "http://www.w3.org/ns/shacl#"
 _MARK = "#+"
 _TEXTS = ("summary", "description", "why")
-_TRANSLATED = ("title", "question")
+_TRANSLATED = ("title", "question", "formula")
 _LISTS = ("tags", "graphs", "covers")
 _KEYS = (*_TEXTS, *_TRANSLATED, *_LISTS, "expects", "defaults", "enumerate")
 _LOCAL_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
@@ -43,6 +43,7 @@ class Query:
     expects: str = ""
     title: Mapping[str, str] = field(default_factory=dict)
     question: Mapping[str, str] = field(default_factory=dict)
+    formula: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     graphs: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
@@ -110,6 +111,10 @@ class Library:
     def checks(self) -> tuple[Query, ...]:
         """Return the checks of the build, by slug."""
         return self._of("checks")
+
+    def derivations(self) -> tuple[Query, ...]:
+        """Return the rules that work out quantities, by slug."""
+        return self._of("rules/derived")
 
     def rules(self) -> tuple[Query, ...]:
         """Return the rules of the reasoner, by slug."""

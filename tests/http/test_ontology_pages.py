@@ -37,6 +37,7 @@ class TestTheContext:
         *(
             "/ontology",
             "/ontology/1.0.0",
+            "/ontology/1.1.0",
             "/ontology.ttl",
             "/ontology.rdf",
             "/ontology.nt",

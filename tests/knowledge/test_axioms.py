@@ -28,6 +28,10 @@ HIERARCHY = [
     ("University", "ResearchOrganisation"),
 ]
 APART = [
+    ("Cluster", "ClusterOffice"),
+    ("Country", "FederalState"),
+    ("DerivedValue", "MonetaryAmount"),
+    ("DerivedValue", "Observation"),
     ("FundingProgramme", "FundingBody"),
     ("FundingProgramme", "Ministry"),
     ("FundingProgramme", "Participation"),
@@ -53,6 +57,7 @@ CHAINS = [
     ("hasParticipant", ["hasParticipation", "participant"]),
     ("hasSupportingBody", ["supportedBy", "implementedBy"]),
     ("inField", ["hasFlagship", "flagshipField"]),
+    ("inField", ["inField", "broader"]),
     ("locatedIn", ["locatedIn", "partOf"]),
 ]
 INVERSES = {
@@ -70,8 +75,8 @@ DATATYPES = {RDFS.Literal, XSD.boolean, XSD.dateTime, XSD.decimal, XSD.hexBinary
 
 
 def short(node: Node) -> str:
-    """Return the local name of a term of ours."""
-    return str(node).removeprefix(str(TERM))
+    """Return the local name of a term of ours, or of SKOS."""
+    return str(node).removeprefix(str(TERM)).removeprefix(str(SKOS))
 
 
 def members(core: Graph, kind: URIRef) -> list[URIRef]:
@@ -89,10 +94,10 @@ def ends(core: Graph, term: Node) -> tuple[Node | None, Node | None]:
     return core.value(term, RDFS.domain), core.value(term, RDFS.range)
 
 
-def chain(core: Graph, term: Node) -> list[str]:
-    """Return the links of the chain of a property, none if it has no chain."""
-    head = core.value(term, OWL.propertyChainAxiom)
-    return [short(link) for link in Collection(core, head)] if head else []
+def chains(core: Graph, term: Node) -> list[list[str]]:
+    """Return the links of each chain of a property."""
+    heads = core.objects(term, OWL.propertyChainAxiom)
+    return sorted([short(link) for link in Collection(core, head)] for head in heads)
 
 
 def clash(core: Graph, one: Node, other: Node) -> bool:
@@ -183,11 +188,13 @@ def test_inverses_are_the_listed_ones_with_swapped_ends(core: Graph) -> None:
 
 
 def test_chains_are_the_listed_ones(core: Graph) -> None:
-    chains = [(short(p), chain(core, p)) for p in members(core, OWL.ObjectProperty)]
-    assert [(term, links) for term, links in chains if links] == CHAINS
+    assert [
+        (short(p), links) for p in members(core, OWL.ObjectProperty) for links in chains(core, p)
+    ] == CHAINS
 
 
-@pytest.mark.parametrize(("term", "links"), CHAINS)
+# SKOS gives its properties no ends that could fail to fit; what they join is a matter of the code lists.
+@pytest.mark.parametrize(("term", "links"), [row for row in CHAINS if "broader" not in row[1]])
 def test_a_chain_can_fire(core: Graph, term: str, links: list[str]) -> None:
     (_, arriving), (leaving, _) = (ends(core, TERM[link]) for link in links)
     assert arriving is not None

@@ -4,10 +4,12 @@ import csv
 import re
 import subprocess
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Namespace, URIRef
+from rdflib.collection import Collection
 
 from bionrw.content import find_content
 from bionrw.names import CANONICAL_BASE
@@ -116,3 +118,65 @@ def test_a_sure_match_is_exact_and_an_unsure_one_is_not(curated: Graph) -> None:
         if str(curated.value(link, TERM.confidence)).rpartition("/")[2] != "high"
     ]
     assert unsure == []
+
+
+KINDS = ["Cluster", "FundingProgramme", "Organisation", "Place", "ProjectPhase", "Undertaking"]
+
+
+def held_apart(curated: Graph) -> set[frozenset[URIRef]]:
+    """Return the pairs of things that the editors say are different."""
+    lists = [curated.value(axiom, OWL.members) for axiom in curated.subjects(RDF.type, OWL.AllDifferent)]
+    members = [[URIRef(str(item)) for item in Collection(curated, head)] for head in lists if head]
+    return {frozenset(pair) for names in members for pair in combinations(names, 2)}
+
+
+def perhaps_one(curated: Graph) -> set[frozenset[URIRef]]:
+    """Return the pairs of things that a match says are one, or may be."""
+    matches = (SKOS.closeMatch, SKOS.exactMatch)
+    pairs = [pair for match in matches for pair in curated.subject_objects(match)]
+    return {frozenset(URIRef(str(name)) for name in pair) for pair in pairs}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_things_of_a_kind_are_held_apart_unless_they_may_be_one(curated: Graph, kind: str) -> None:
+    core = Graph().parse(ROOT / "ontology" / "core.ttl")
+    facts = Graph().parse(ROOT / "data" / "documents" / "bio-nrw.ttl") + curated
+    classes = set(core.transitive_subjects(RDFS.subClassOf, TERM[kind]))
+    things = {URIRef(str(name)) for name in classes for name in facts.subjects(RDF.type, name)}
+    assert things
+    pairs = {frozenset(pair) for pair in combinations(sorted(things), 2)}
+    assert pairs - held_apart(curated) == pairs & perhaps_one(curated)
+
+
+def test_nothing_is_held_apart_that_may_be_one(curated: Graph) -> None:
+    assert held_apart(curated)
+    assert not held_apart(curated) & perhaps_one(curated)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("clib2021", "bio-nrw", True),
+        # Two ministries share an abbreviation, no more.
+        (
+            "ministry-for-economy-innovation-digitalization-and-energy",
+            "ministry-of-innovation-science-research-and-technology",
+            True,
+        ),
+        ("mkw-nrw", "flanders-bio-economy-valley", True),
+        ("ministry-of-culture-and-science", "flanders-biobased-valley", True),
+        ("ministry-of-culture-and-science", "mkw-nrw", False),
+        ("flanders-bio-economy-valley", "flanders-biobased-valley", False),
+    ],
+)
+def test_which_organisations_are_held_apart(curated: Graph, one: str, other: str, apart: bool) -> None:
+    names = (URIRef(f"{CANONICAL_BASE}id/organisation/{slug}") for slug in (one, other))
+    assert (frozenset(names) in held_apart(curated)) is apart
+
+
+def test_each_list_of_different_things_has_its_record(curated: Graph) -> None:
+    for axiom in curated.subjects(RDF.type, OWL.AllDifferent):
+        (record,) = curated.objects(axiom, DCTERMS.source)
+        assert (record, RDF.type, TERM.CuratedItem) in curated
+        reasons = curated.objects(record, TERM.reason)
+        assert {getattr(text, "language", None) for text in reasons} == {"en", "de"}

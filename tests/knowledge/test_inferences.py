@@ -70,6 +70,14 @@ GAINED = [
         "flagship:circular-economy-education bionrw:flagshipField field:circular-economy",
         ["initiative:big-cluster bionrw:inField field:circular-economy"],
     ),
+    # Whatever is in a field is in the broader ones.
+    (
+        "project:marine-enzymes bionrw:inField field:marine-biotechnology",
+        [
+            "project:marine-enzymes bionrw:inField field:biotechnology",
+            "project:marine-enzymes bionrw:inField field:life-sciences",
+        ],
+    ),
     # A pillar belongs to its cluster.
     *[
         (
@@ -97,6 +105,10 @@ NOT_GAINED = [
     "organisation:bio-nrw rdf:type bionrw:ProgrammeSupportedProject",
     "project:biopen bionrw:inField field:circular-economy",
     "flagship:circular-economy-education bionrw:inField field:circular-economy",
+    # It is in none of the narrower fields, and in none beside them.
+    "project:high-performance-ingredients-roadmap bionrw:inField field:marine-biotechnology",
+    "project:high-performance-ingredients-roadmap bionrw:inField field:industrial-biotechnology",
+    "project:marine-enzymes bionrw:inField field:red-biotechnology",
     "organisation:bio-nrw bionrw:pillarOf None",
     # Its office is operated by somebody, the cluster is not.
     "organisation:bio-nrw bionrw:operatedBy None",
@@ -110,6 +122,7 @@ NOT_GAINED = [
 ]
 # What has to stand for the lines above to mean something.
 STATED = [
+    "project:high-performance-ingredients-roadmap bionrw:inField field:biotechnology",
     "organisation:office-of-bio-nrw bionrw:operatedBy organisation:research-center-juelich",
     "observation:clib2021-members bionrw:observationAbout organisation:clib2021",
     "project:rin-material-flows bionrw:supportedBy organisation:ministry-of-culture-and-science",
@@ -211,6 +224,26 @@ def test_kinds_that_never_meet_make_the_graph_inconsistent(
 ) -> None:
     assert triple(error) not in sources
     assert not reasoner.judge([*sources, triple(error)]).consistent
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "consistent"),
+    [
+        ("organisation:clib2021", "organisation:bio-nrw", False),
+        ("place:germany", "place:europe", False),
+        ("project:biopen", "project:biobase4sme", False),
+        ("organisation:ministry-of-culture-and-science", "organisation:mkw-nrw", True),
+        ("organisation:flanders-bio-economy-valley", "organisation:flanders-biobased-valley", True),
+    ],
+)
+def test_a_wrong_merger_contradicts_the_graph(
+    sources: list[Triple], one: str, other: str, consistent: bool
+) -> None:
+    merged = [*sources, triple(f"{one} owl:sameAs {other}")]
+    assert HermitReasoner().judge(merged).consistent is consistent
+    clashes = RlReasoner(LIBRARY).judge(merged).clashes
+    words = [clash for clash in clashes if "would be one thing, but are said to be different" in clash]
+    assert bool(words) is not consistent
 
 
 def test_the_cluster_has_three_pillars(graphs: Store) -> None:

@@ -20,8 +20,9 @@ VOCABULARY = (OWL.AnnotationProperty, OWL.Class, OWL.DatatypeProperty, OWL.Objec
 LISTED = (SKOS.Concept, SKOS.ConceptScheme)
 STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
 METADATA = [
-    (OWL.versionIRI, URIRef(BASE + "ontology/1.0.0")),
-    (OWL.versionInfo, Literal("1.0.0")),
+    (OWL.versionIRI, URIRef(BASE + "ontology/1.1.0")),
+    (OWL.priorVersion, URIRef(BASE + "ontology/1.0.0")),
+    (OWL.versionInfo, Literal("1.1.0")),
     (DCTERMS.creator, URIRef(BASE + "id/agent/editors")),
     (DCTERMS.publisher, URIRef(BASE + "id/agent/editors")),
     (DCTERMS.license, URIRef("https://creativecommons.org/licenses/by/4.0/")),

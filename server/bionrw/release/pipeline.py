@@ -16,6 +16,7 @@ from bionrw.release.digest import canonical
 from bionrw.release.fingerprint import fingerprint
 from bionrw.release.publish import CONTEXT, REPORT, Shelf
 from bionrw.release.quality import Built, make
+from bionrw.release.report import Report
 
 Say = Callable[[str], None]
 
@@ -47,17 +48,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         # Outside the default graph: neither shapes and checks nor the reasoner shall see foreign terms in it.
         aligned = sources.read_quads(sources.alignment_file(content), base)
         done(f"{len(files)} files, {len(quads):,} triples; {len(aligned):,} triples of alignments")
-    with _step(say, "shapes") as done:
-        # Here, because rdflib and pyshacl cost a second that a skipped build saves.
-        from bionrw.release.validate import validate
-
-        shapes = tuple(q for file in sources.shape_files(content) for q in sources.read_quads(file, base))
-        report = validate(stated, shapes, library.shorten)
-        done(report.counts())
-    with _step(say, "checks") as done:
-        results = checks.run_checks(stated, library, base)
-        done(f"{len(library.checks())} queries, {results.counts()}")
-    report += results
+    shapes, report = _inspect(stated, content, library, base, say)
     turtle = report.turtle(library.prefixes())
     if report.violations():
         raise report.failure(shelf.keep_failure(turtle))
@@ -85,6 +76,23 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         release = shelf.publish(graph, companions, base, created, inputs)
         done(f"{release.triples:,} triples in {release.path}")
     return release
+
+
+def _inspect(
+    stated: Iterable[Quad], content: Content, library: Library, base: str, say: Say
+) -> tuple[tuple[Quad, ...], Report]:
+    """Return the shapes, and what they and the checks find."""
+    with _step(say, "shapes") as done:
+        # Here, because rdflib and pyshacl cost a second that a skipped build saves.
+        from bionrw.release.validate import validate
+
+        shapes = tuple(q for file in sources.shape_files(content) for q in sources.read_quads(file, base))
+        report = validate(stated, shapes, library.shorten)
+        done(report.counts())
+    with _step(say, "checks") as done:
+        results = checks.run_checks(stated, library, base)
+        done(f"{len(library.checks())} queries, {results.counts()}")
+    return shapes, report + results
 
 
 def _further_syntaxes(quads: Iterable[Quad], library: Library, base: str, say: Say) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Write the ontology in the syntaxes of OWL that the engine does not know, once for each release."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -20,7 +21,10 @@ def write_syntaxes(quads: Iterable[Quad], library: Library, base: str) -> dict[s
         for name, namespace in library.prefixes().items()
         if any(iri.startswith(namespace) for iri in iris)
     }
-    return {name: render(terms, syntax, used) for syntax, name in SYNTAXES.items()}
+    # Each is written by a process of its own, which takes seconds.
+    with ThreadPoolExecutor() as pool:
+        texts = pool.map(lambda syntax: render(terms, syntax, used), SYNTAXES)
+        return dict(zip(SYNTAXES.values(), texts, strict=True))
 
 
 def _iris(triples: Iterable[Triple]) -> set[str]:

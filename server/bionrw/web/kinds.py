@@ -32,6 +32,7 @@ _TITLES = {
     "amount": "Amounts of money",
     "aspect": "Core aspects",
     "condition": "Medical conditions",
+    "derived": "Figures worked out by the graph",
     "document": "Documents",
     "funder": "Supporters",
     "issue": "Problems of the source",
@@ -59,7 +60,7 @@ _SHELVES = {
         "topic",
     ),
     "What it is about": ("field", "industry", "method", "subject", "condition", "tissue", "population"),
-    "Figures and claims": ("observation", "claim", "amount", "period"),
+    "Figures and claims": ("observation", "claim", "amount", "period", "derived"),
     "Where it is written": ("document", "span", "statement", "activity"),
     "What the editors add": ("issue", "reading", "link", "agent"),
 }

@@ -105,7 +105,9 @@ def ontology(version: str = "", suffix: str = "") -> BaseResponse:
     name = version or "ontology"
     name, fixed = split_suffix(f"{name}.{suffix}" if suffix else name, formats)
     iri = f"{names.ontology}/{name}" if version else names.ontology
-    known = current_lookup().vocabulary.terms.iris(names.ontology, "owl:versionIRI")
+    terms = current_lookup().vocabulary.terms
+    # An earlier version is answered by this one, which holds all of its terms (ontology/README.md, Versions).
+    known = [v for p in ("owl:versionIRI", "owl:priorVersion") for v in terms.iris(names.ontology, p)]
     if (suffix and fixed is None) or (version and iri not in known):
         message = f"There is no such version of the ontology; known: {', '.join([names.ontology, *known])}."
         raise NotFound(message)

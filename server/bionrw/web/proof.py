@@ -148,7 +148,8 @@ class Explanation:
 
     def _ground(self, key: str, sentence: Line, anchor: str) -> Step:
         spans = self._facts.iris(key, "prov:wasQuotedFrom")
-        name = "ontology" if self._facts.iri(key, "prov:hadPrimarySource") else "document"
+        origin = self._facts.iri(key, "prov:hadPrimarySource")
+        name = (origin or "document").rpartition("/")[2]
         return Step(
             sentence,
             anchor,

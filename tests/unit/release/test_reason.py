@@ -43,6 +43,10 @@ FOLLOWS = [
     ("prp-inv2", ":p owl:inverseOf :q . :x :q :y .", ":y :p :x ."),
     ("prp-symp", ":p a owl:SymmetricProperty . :x :p :y .", ":y :p :x ."),
     ("prp-trp", ":p a owl:TransitiveProperty . :x :p :y . :y :p :z .", ":x :p :z ."),
+    ("eq-sym", ":x owl:sameAs :y .", ":y owl:sameAs :x ."),
+    ("eq-trans", ":x owl:sameAs :y . :y owl:sameAs :z .", ":x owl:sameAs :z ."),
+    ("eq-rep-s", ":x owl:sameAs :y . :x :p :z .", ":y :p :z ."),
+    ("eq-rep-o", ":x owl:sameAs :y . :z :p :x .", ":z :p :y ."),
     ("scm-sco", ":A rdfs:subClassOf :B . :B rdfs:subClassOf :C .", ":A rdfs:subClassOf :C ."),
     ("scm-spo", ":p rdfs:subPropertyOf :q . :q rdfs:subPropertyOf :r .", ":p rdfs:subPropertyOf :r ."),
     ("scm-eqc1", ":A owl:equivalentClass :B .", ":A rdfs:subClassOf :B ."),
@@ -70,7 +74,20 @@ UNCOVERED = [
         ":A rdfs:subClassOf [ owl:onProperty :p ; owl:someValuesFrom :B ] .",
         " some <http://example.org/B>): the rules read such a restriction on the narrower side only",
     ),
-    (":x owl:sameAs :y .", "owl:sameAs"),
+    (":A owl:hasKey ( :p ) .", "owl:hasKey"),
+]
+DIFFERENT = [
+    ":x owl:differentFrom :y . :x owl:sameAs :y .",
+    ":y owl:differentFrom :x . :x owl:sameAs :y .",
+    "[] a owl:AllDifferent ; owl:members ( :z :y :x ) . :x owl:sameAs :y .",
+    "[] a owl:AllDifferent ; owl:distinctMembers ( :x :y ) . :x owl:sameAs :y .",
+    # Found although neither statement says it alone.
+    "[] a owl:AllDifferent ; owl:members ( :x :y ) . :x owl:sameAs :z . :y owl:sameAs :z .",
+]
+NOT_DIFFERENT = [
+    ":x owl:differentFrom :y . :x owl:sameAs :z .",
+    "[] a owl:AllDifferent ; owl:members ( :x :y ) . :x owl:sameAs :z .",
+    "[] a owl:AllDifferent ; owl:members ( :x :y ) . :z owl:differentFrom :y . :x owl:sameAs :z .",
 ]
 CLASHES = [
     ":A owl:disjointWith :B . :x a :A , :B .",
@@ -159,6 +176,19 @@ def test_a_clash_is_told_with_both_classes_and_the_facts(reasoner: RlReasoner, g
 def test_a_clash_names_the_axiom_and_the_fact_that_lead_to_it(reasoner: RlReasoner) -> None:
     (sentence,) = reasoner.judge(read(CLASHES[1])).clashes
     assert f"it is <{EX}B> by <{EX}p> rdfs:range <{EX}B> and <{EX}y> <{EX}p> <{EX}x>" in sentence
+
+
+@pytest.mark.parametrize("given", DIFFERENT)
+def test_a_wrong_merger_is_told_with_both_things_and_the_facts(reasoner: RlReasoner, given: str) -> None:
+    verdict = reasoner.judge(read(given))
+    (sentence,) = [clash for clash in verdict.clashes if f"<{EX}x> and <{EX}y>" in clash]
+    assert "would be one thing, but are said to be different; they are the same by" in sentence
+    assert f"<{EX}x> owl:sameAs <{EX}" in sentence
+
+
+@pytest.mark.parametrize("given", NOT_DIFFERENT)
+def test_a_merger_of_what_nobody_holds_apart_is_consistent(reasoner: RlReasoner, given: str) -> None:
+    assert reasoner.judge(read(given)).consistent
 
 
 def test_what_does_not_clash_is_consistent(reasoner: RlReasoner) -> None:

@@ -61,13 +61,16 @@ def test_what_follows_goes_to_the_inferred_graph_and_repeats_nothing() -> None:
     assert outcome.words == "consistent by HermiT, 2 triples inferred, each with its proof"
 
 
-def test_what_the_editors_say_is_neither_a_premise_nor_repeated() -> None:
+def test_what_the_editors_say_is_not_repeated_and_is_a_premise_that_its_proof_names_as_theirs() -> None:
     outcome = run(
         graph("ontology", TERMS),
         graph("document", ":a :reaches :b ."),
         graph("curated", ":c :reaches :d . :b a :Port ."),
     )
-    assert types(outcome.quads) == {("a", "Ship"), ("a", "Craft")}
+    expected = {("a", "Ship"), ("a", "Craft"), ("c", "Ship"), ("c", "Craft"), ("d", "Port")}
+    assert types(outcome.quads) == expected
+    origins = {q.object for q in outcome.quads if q.predicate.value.endswith("hadPrimarySource")}
+    assert origins == {NamedNode(NAMES.ontology), NamedNode(NAMES.graph("curated"))}
 
 
 def test_the_terms_themselves_are_not_restated() -> None:

@@ -52,6 +52,14 @@ class Closure:
     def __contains__(self, triple: Triple) -> bool:
         return triple in self.facts
 
+    def add(self, conclusions: Iterable[Triple], rule: str) -> None:
+        """Take in what was concluded by other means, and draw what follows from it."""
+        step = len(self._by_step) + 1
+        self.facts.add(conclusions, step)
+        if kinds := self._kinds(step):
+            self._note(rule, kinds)
+            self._close()
+
     @cached_property
     def fired(self) -> Mapping[str, int]:
         """Return the number of conclusions by the name of the rule that drew them first."""
@@ -117,17 +125,18 @@ class Closure:
     def _apply(self, instance: Instance, new: tuple[int, int] | None = None) -> None:
         step = len(self._by_step) + 1
         if self.facts.draw(instance.update(step, new), step):
-            self._by_step.append(instance.rule)
-            for kind in self._kinds(instance, step):
-                self._changed.setdefault(kind, []).append(step)
+            predicate, kind = signature(instance.head)
+            told = predicate is not None and (kind is not None or predicate != TYPE)
+            self._note(instance.rule, {(predicate, kind)} if told else self._kinds(step))
 
-    def _kinds(self, instance: Instance, step: int) -> set[Signature]:
-        """Return the kinds of the triples that an instance has drawn in `step`, from any to one class."""
-        predicate, kind = signature(instance.head)
-        drawn = {(predicate, kind)}
-        if predicate is None or (predicate == TYPE and kind is None):
-            drawn = {signature(tuple(triple)) for triple, _ in self.facts.drawn(step)}
-        return {(None, None), *drawn, *((predicate, None) for predicate, _ in drawn)}
+    def _note(self, rule: str, kinds: set[Signature]) -> None:
+        """Remember that `rule` has drawn triples of some kinds in the next step."""
+        self._by_step.append(rule)
+        for kind in {(None, None), *kinds, *((predicate, None) for predicate, _ in kinds)}:
+            self._changed.setdefault(kind, []).append(len(self._by_step))
+
+    def _kinds(self, step: int) -> set[Signature]:
+        return {signature(tuple(triple)) for triple, _ in self.facts.drawn(step)}
 
 
 def _narrow_before_wide(agenda: Sequence[Instance]) -> list[Instance]:

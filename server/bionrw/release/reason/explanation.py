@@ -8,7 +8,8 @@ from bionrw.errors import BadRequest, NotFound
 from bionrw.library import Library
 from bionrw.names import Names
 from bionrw.release.reason.coverage import RDF, TYPE
-from bionrw.release.reason.proof import Proof, Prover
+from bionrw.release.reason.derivation import Reckoned, conclude
+from bionrw.release.reason.proof import Proof
 from bionrw.release.reason.rl import RlReasoner
 from bionrw.release.reason.step import SOURCES
 from bionrw.release.reason.words import Words
@@ -50,9 +51,8 @@ class Explainer:
         self._store.bulk_extend(given)
         grounds = {NamedNode(self._names.graph(name)) for name in SOURCES}
         triples = [Triple(q.subject, q.predicate, q.object) for q in given if q.graph_name in grounds]
-        reasoner = RlReasoner(library)
-        self._closure = reasoner.close(triples)
-        self._prover = Prover(self._closure, reasoner.book.rules)
+        drawn = conclude(triples, RlReasoner(library), library, base)
+        self._closure, self._prover = drawn.closure, drawn.prover
         self._words = Words(triples, library.shorten)
 
     def lines(self, triple: Triple) -> Iterator[str]:
@@ -72,7 +72,8 @@ class Explainer:
         if proof.rule is None:
             yield from (f"{indent}  {place}" for place in self._places(proof.triple))
             return
-        yield f"{indent}  inferred by {proof.rule.name}: {proof.rule.summary}"
+        calculation = f": {proof.calculation}" if isinstance(proof, Reckoned) else ""
+        yield f"{indent}  inferred by {proof.rule.name}: {proof.rule.summary}{calculation}"
         for premise in proof.premises:
             if premise.rule or not self._words.is_structure(premise.triple):
                 yield from self._proof(premise, f"{indent}    ")

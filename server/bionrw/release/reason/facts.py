@@ -56,6 +56,22 @@ class Facts:
         for solution in solutions:
             yield {name: _nameless(solution[name]) for name in names if solution[name] is not None}
 
+    def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
+        """Return the objects of all triples with `subject` and `predicate`."""
+        return [
+            _nameless(quad.object)
+            for quad in self._store.quads_for_pattern(_subject(subject), predicate, None)
+        ]
+
+    def add(self, triples: Iterable[Triple], step: int) -> None:
+        """Write those of `triples` that do not hold yet to the graph of `step`."""
+        graph = graph_of(step)
+        self._store.extend(
+            Quad(_subject(triple.subject), triple.predicate, _named(triple.object), graph)
+            for triple in triples
+            if triple not in self
+        )
+
     def draw(self, update: str, step: int) -> bool:
         """Run an update that writes to the graph of `step`; tell whether it wrote anything."""
         self._store.update(update)

@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from bionrw.names import Names
 from bionrw.release.reason.coverage import RDF, RDFS, TYPE
+from bionrw.release.reason.derivation import Reckoned
 from bionrw.release.reason.proof import Proof, Prover
 from bionrw.release.reason.rl import is_telling
 from bionrw.release.reason.rules import Rule
@@ -36,16 +37,18 @@ class Grounds:
     """Where asserted triples come from: their statements, else the passages that mention their subject."""
 
     def __init__(self, quads: Iterable[Quad], names: Names) -> None:
-        """Index statements, mentions and axioms once."""
+        """Index statements, mentions, axioms and what the editors say once."""
         reified: dict[object, dict[NamedNode, object]] = {}
         mention = NamedNode(names.term("mentionedIn"))
-        document, ontology = (NamedNode(names.graph(name)) for name in ("document", "ontology"))
-        self.ontology = NamedNode(names.ontology)
-        self.axioms: set[Triple] = set()
+        document, ontology, curated = (
+            NamedNode(names.graph(name)) for name in ("document", "ontology", "curated")
+        )
+        origins = {ontology: NamedNode(names.ontology), curated: curated}
+        self.origins: dict[Triple, NamedNode] = {}
         self.mentions: dict[object, list[NamedNode]] = {}
         for quad in quads:
-            if quad.graph_name == ontology:
-                self.axioms.add(Triple(quad.subject, quad.predicate, quad.object))
+            if isinstance(quad.graph_name, NamedNode) and quad.graph_name in origins:
+                self.origins[quad.triple] = origins[quad.graph_name]
             elif quad.graph_name == document and quad.predicate in _PARTS:
                 reified.setdefault(quad.subject, {})[quad.predicate] = quad.object
             elif quad.predicate == mention and isinstance(quad.object, NamedNode):
@@ -105,6 +108,9 @@ class Ledger:
         node = _node("conclusion", proof.triple)
         yield from self._reified(node, proof.triple)
         yield self._quad(node, _GENERATED, _node("application", rule.name))
+        if isinstance(proof, Reckoned) and proof.triple.predicate == TYPE:
+            # What was worked out is a thing of its own, so it tells its rule itself.
+            yield self._quad(proof.triple.subject, _GENERATED, _node("application", rule.name))
         for ground in grounds:
             for source in self._sources(ground):
                 yield self._quad(node, _DERIVED, source)
@@ -121,8 +127,8 @@ class Ledger:
             return
         node = _node("conclusion", triple)
         yield from self._reified(node, triple)
-        if triple in self._grounds.axioms:
-            yield self._quad(node, _PRIMARY, self._grounds.ontology)
+        if origin := self._grounds.origins.get(triple):
+            yield self._quad(node, _PRIMARY, origin)
         elif triple.predicate == TYPE:
             for span in self._grounds.mentions.get(triple.subject, []):
                 yield self._quad(node, _QUOTED, span)
@@ -149,7 +155,7 @@ class Ledger:
             for predicate, value in facts:
                 yield self._quad(node, predicate, value)
 
-    def _quad(self, subject: Node, predicate: NamedNode, value: Node | Literal | Triple) -> Quad:
+    def _quad(self, subject: Node | Triple, predicate: NamedNode, value: Node | Literal | Triple) -> Quad:
         return Quad(subject, predicate, value, self._graph)
 
 

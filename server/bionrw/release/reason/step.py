@@ -1,4 +1,4 @@
-"""The step of the build: judge all graphs, then draw and prove what follows from documents and terms."""
+"""The step of the build: judge all graphs, then draw and prove what follows from them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from pyoxigraph import NamedNode, Quad, Triple
 from bionrw.errors import BuildError, OutOfReach
 from bionrw.library import Library
 from bionrw.names import Names
+from bionrw.release.reason.derivation import conclude
 from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
 from bionrw.release.reason.port import Verdict
-from bionrw.release.reason.proof import Prover
 from bionrw.release.reason.provenance import Grounds, Ledger
 from bionrw.release.reason.rl import RlReasoner, is_telling
 from bionrw.release.report import LISTED
 
-SOURCES = ("document", "ontology")
+SOURCES = ("curated", "document", "ontology")
 # A proof takes about twenty triples and half a millisecond.
 MOST_PROOFS = 50_000
 
@@ -45,7 +45,7 @@ def reason(
     most: int | None = None,
     most_proofs: int = MOST_PROOFS,
 ) -> Outcome:
-    """Return what follows from documents and terms and stands in no graph yet.
+    """Return what follows from documents, editors' records and terms, and stands in no graph yet.
 
     `most` is the number of triples from which on HermiT is not asked, `most_proofs` the number of
     conclusions from which on proofs are worked out on demand instead of kept. Raises `BuildError` when
@@ -62,10 +62,11 @@ def reason(
         verdict, words, complete = rules.judge(everything), f"{limit}, no clash by the rules", False
     _require_sound(verdict, rules, hermit, everything, library)
     graphs = {NamedNode(names.graph(name)) for name in SOURCES}
-    closure = rules.close(_bare(quad) for quad in given if quad.graph_name in graphs)
+    grounds = (_bare(quad) for quad in given if quad.graph_name in graphs)
+    drawn = conclude(grounds, rules, library, base)
     facts = [
         triple
-        for triple in sorted(closure.steps, key=str)
+        for triple in sorted(drawn.triples, key=str)
         if is_telling(triple) and triple not in everything and triple.predicate.value not in _TERMS_ONLY
     ]
     inferred = NamedNode(names.graph("inferred"))
@@ -73,11 +74,10 @@ def reason(
     words = f"{words}, {len(facts):,} triples inferred"
     if len(facts) > most_proofs:
         words = f"{words}, too many to keep their proofs; `bionrw explain` works them out"
-        return Outcome(tuple(conclusions), words, closure.fired, verdict, complete)
-    prover = Prover(closure, rules.book.rules)
-    ledger = Ledger(prover, Grounds(given, names), rules.words(closure.facts), names)
+        return Outcome(tuple(conclusions), words, drawn.closure.fired, verdict, complete)
+    ledger = Ledger(drawn.prover, Grounds(given, names), rules.words(drawn.closure.facts), names)
     words = f"{words}, each with its proof"
-    return Outcome((*conclusions, *ledger.quads(facts)), words, closure.fired, verdict, complete)
+    return Outcome((*conclusions, *ledger.quads(facts)), words, drawn.closure.fired, verdict, complete)
 
 
 def _require_sound(

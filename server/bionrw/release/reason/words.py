@@ -9,6 +9,7 @@ from bionrw.release.reason.facts import Node
 from bionrw.release.reason.proof import Proof, Prover
 from bionrw.release.report import show
 
+SAME = NamedNode(OWL + "sameAs")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
 _INTERSECTION, _PROPERTY, _SOME = (
     NamedNode(OWL + name) for name in ("intersectionOf", "onProperty", "someValuesFrom")
@@ -51,17 +52,32 @@ class Words:
         return triple.predicate in _STRUCTURE or triple.object in _KINDS_OF_TERMS
 
     def clash(self, thing: Node, one: Node, other: Node, prover: Prover) -> str:
-        """Return why `thing` cannot be what it is said to be: both classes, and how it comes to each."""
+        """Return why `thing` cannot be what it is said to be: both classes, and how it comes to each.
+
+        Where two things clash, `thing` is one of them: why they would be the same.
+        """
+        if thing == one:
+            return self._merger(one, other, prover)
         sides = [self._side(prover.prove(Triple(thing, TYPE, kind))) for kind in (one, other)]
         return (
             f"{self.term(thing)} would be {self.term(one)} and {self.term(other)}, which are disjoint; "
             f"{'; '.join(sides)}."
         )
 
-    def _side(self, proof: Proof) -> str:
+    def _merger(self, one: Node, other: Node, prover: Prover) -> str:
+        facts = self._facts(prover.prove(Triple(one, SAME, other)))
+        return (
+            f"{self.term(one)} and {self.term(other)} would be one thing, but are said to be different; "
+            f"they are the same by {facts}."
+        )
+
+    def _facts(self, proof: Proof) -> str:
         # That a property is a property explains nothing.
         leaves = [leaf for leaf in proof.leaves() if not self.is_structure(leaf)]
-        facts = " and ".join(dict.fromkeys(map(self.triple, leaves)))
+        return " and ".join(dict.fromkeys(map(self.triple, leaves)))
+
+    def _side(self, proof: Proof) -> str:
+        facts = self._facts(proof)
         kind = self.term(proof.triple.object)
         return f"it is {kind} by {facts}" if proof.rule else f"it is {kind} as asserted"
 
