@@ -38,7 +38,7 @@ class Reckoner(Prover):
 
     def step(self, triple: Triple) -> Proof:
         """Return the last step of the proof."""
-        return self._reckoned.get(triple) or super().step(triple)
+        return self._reckoned.get(self._closure.facts.spelling(triple)) or super().step(triple)
 
 
 @dataclass(frozen=True, slots=True)

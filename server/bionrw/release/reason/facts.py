@@ -31,9 +31,11 @@ class Facts:
 
     def step(self, triple: Triple) -> int | None:
         """Return the step that drew `triple`, 0 when it was given, None when it does not hold."""
-        subject, predicate, value = triple
-        found = self._store.quads_for_pattern(_subject(subject), predicate, _named(value))
-        return next(map(_number, found), None)
+        return next(map(_number, self._quads(triple)), None)
+
+    def spelling(self, triple: Triple) -> Triple:
+        """Return `triple` as it is held here, since a number may be written in several ways."""
+        return next(map(_outward, self._quads(triple)), triple)
 
     def drawn(self, step: int | None = None) -> Iterator[tuple[Triple, int]]:
         """Yield the conclusions of one step, or of all, each with the number of its step."""
@@ -55,6 +57,10 @@ class Facts:
         names = [variable.value for variable in solutions.variables]
         for solution in solutions:
             yield {name: _nameless(solution[name]) for name in names if solution[name] is not None}
+
+    def _quads(self, triple: Triple) -> Iterator[Quad]:
+        subject, predicate, value = triple
+        return self._store.quads_for_pattern(_subject(subject), predicate, _named(value))
 
     def values(self, subject: Node, predicate: NamedNode) -> list[Term]:
         """Return the objects of all triples with `subject` and `predicate`."""
