@@ -83,7 +83,8 @@ def page(client):
         "status published",
         "leads to text (xsd:string)",
         "leads to any literal (rdfs:Literal)",
-        "Change log Version 1.0.0, 24 November 2026 First published version: classes and",
+        "Change log Version 1.1.0, 25 November 2026 Added derived values, which the graph works out",
+        "Version 1.0.0, 24 November 2026 First published version: classes and",
         "Erste veröffentlichte Fassung: Klassen und Eigenschaften",
         "funding body is a kind of frapo:FundingAgency Both are organisations that provide money",
         "http://data.europa.eu/s66# Our term How Their term Why",
@@ -168,6 +169,7 @@ def test_the_example_is_what_a_source_says_and_not_what_was_inferred(client, rel
 
 def test_the_change_log_is_that_of_the_ontology(client):
     section = client.get("/ontology").text.partition('id="change-log"')[2].partition("</section>")[0]
-    assert re.findall(r"<h3>Version ([\d.]+), ([^<]+)</h3>", section) == [("1.0.0", "24 November 2026")]
+    versions = re.findall(r"<h3>Version ([\d.]+), ([^<]+)</h3>", section)
+    assert versions == [("1.1.0", "25 November 2026"), ("1.0.0", "24 November 2026")]
     assert 'href="/ontology/1.0.0"' in section
     assert 'lang="de"' in section
