@@ -51,7 +51,7 @@ class Rule:
 
     def instances(self, binding: Binding) -> tuple[Triple, ...]:
         """Return the premises with their variables replaced."""
-        return tuple(_instance(pattern, binding) for pattern in self.premises)
+        return tuple(instance_of(pattern, binding) for pattern in self.premises)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _rule(query: Query, prefixes: Mapping[str, str]) -> Rule:
         raise _malformed(query.file)
     lines = [line.strip() for line in form["body"].splitlines()]
     patterns = [
-        _pattern(line.removesuffix("."), prefixes, query.file)
+        pattern_of(line.removesuffix("."), prefixes, query.file)
         for line in lines
         if line and not line.startswith(_CONDITION)
     ]
@@ -99,14 +99,15 @@ def _rule(query: Query, prefixes: Mapping[str, str]) -> Rule:
         prologue=query.text[: form.start()],
         text=query.text,
         bindings=f"{query.text[: form.start()]}SELECT *{form['where']}",
-        head=_pattern(form["head"], prefixes, query.file),
+        head=pattern_of(form["head"], prefixes, query.file),
         premises=tuple(patterns),
         conditions=tuple(line for line in lines if line.startswith(_CONDITION)),
         about_terms="terms" in query.tags,
     )
 
 
-def _pattern(text: str, prefixes: Mapping[str, str], file: str) -> Pattern:
+def pattern_of(text: str, prefixes: Mapping[str, str], file: str) -> Pattern:
+    """Return the pattern of one line; raise `SourceError` naming `file` when it is not one triple."""
     words = text.split()
     if len(words) != 3:
         raise _malformed(file)
@@ -117,7 +118,8 @@ def _pattern(text: str, prefixes: Mapping[str, str], file: str) -> Pattern:
     return slots[0], slots[1], slots[2]
 
 
-def _instance(pattern: Pattern, binding: Binding) -> Triple:
+def instance_of(pattern: Pattern, binding: Binding) -> Triple:
+    """Return the triple of a pattern whose variables are bound."""
     subject, predicate, value = (
         binding[slot.value] if isinstance(slot, Variable) else slot for slot in pattern
     )

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple, Variable
+from pyoxigraph import Triple
 
 from bionrw.errors import SourceError
 from bionrw.library import Library, Query
-from bionrw.release.reason.rules import Binding, Pattern, Rule, expand
+from bionrw.release.reason.rules import Binding, Pattern, Rule, instance_of, pattern_of
 
 _FORM = re.compile(r"CONSTRUCT \{\n(?P<head>[^}]*)\}\n(?P<where>WHERE \{.*\})\s*\Z", re.DOTALL)
 # What is added up stands in the innermost SELECT, one triple a line, so that it can be read as premises.
@@ -34,11 +34,11 @@ class Sum:
 
     def told(self, binding: Binding) -> tuple[Triple, ...]:
         """Return what the rule tells of one result."""
-        return tuple(_instance(pattern, binding) for pattern in self.head)
+        return tuple(instance_of(pattern, binding) for pattern in self.head)
 
     def premises(self, binding: Binding) -> tuple[Triple, ...]:
         """Return the triples behind one addend."""
-        return tuple(_instance(pattern, binding) for pattern in self.rule.premises)
+        return tuple(instance_of(pattern, binding) for pattern in self.rule.premises)
 
 
 def read_sums(library: Library) -> tuple[Sum, ...]:
@@ -70,28 +70,11 @@ def _sum(query: Query, prefixes: Mapping[str, str]) -> Sum:
 
 
 def _patterns(block: str, prefixes: Mapping[str, str], file: str) -> tuple[Pattern, ...]:
-    lines = [line.strip() for line in block.splitlines()]
-    triples = [line.removesuffix(".").split() for line in lines if line and not line.startswith(_CONDITIONS)]
-    if not triples or any(len(words) != 3 for words in triples):
+    lines = [line.strip().removesuffix(".") for line in block.splitlines()]
+    triples = [line for line in lines if line and not line.startswith(_CONDITIONS)]
+    if not triples or any(len(line.split()) != 3 for line in triples):
         raise _malformed(file)
-    slots = [
-        [
-            Variable(word[1:]) if word.startswith("?") else NamedNode(expand(word, prefixes, file))
-            for word in words
-        ]
-        for words in triples
-    ]
-    return tuple((subject, predicate, value) for subject, predicate, value in slots)
-
-
-def _instance(pattern: Pattern, binding: Binding) -> Triple:
-    subject, predicate, value = (
-        binding[slot.value] if isinstance(slot, Variable) else slot for slot in pattern
-    )
-    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
-        message = f"{subject} {predicate} {value} is no triple, though a rule tells it."
-        raise TypeError(message)
-    return Triple(subject, predicate, value)
+    return tuple(pattern_of(line, prefixes, file) for line in triples)
 
 
 def _malformed(file: str) -> SourceError:
