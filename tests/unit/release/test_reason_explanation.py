@@ -144,3 +144,11 @@ def test_the_command_prints_the_proof_or_says_why_not(
     done = click.testing.CliRunner().invoke(main, arguments, obj=tools)
     assert done.exit_code == code
     assert words in done.output
+
+
+@pytest.mark.parametrize("number", ["1236000.0", "1236000.00", '"01236000"^^xsd:decimal'])
+def test_a_figure_is_explained_however_its_number_is_written(explainer: Explainer, number: str) -> None:
+    figure = "derived:total-volume-of-project-rin-material-flows"
+    lines = list(explainer.lines(read_triple((figure, "bionrw:value", number), LIBRARY)))
+    assert lines[1].startswith("  inferred by total-volume: ")
+    assert lines[1].endswith(": 562000 + 674000")
