@@ -191,6 +191,36 @@ def test_a_merger_of_what_nobody_holds_apart_is_consistent(reasoner: RlReasoner,
     assert reasoner.judge(read(given)).consistent
 
 
+@pytest.mark.parametrize(
+    ("denied", "holds"),
+    [
+        (":p ; owl:targetIndividual :z", True),
+        (":p ; owl:targetIndividual :w", False),
+        (":d ; owl:targetValue 3", True),
+        (":d ; owl:targetValue 4", False),
+    ],
+)
+def test_what_is_denied_and_holds_is_told_with_its_proof(
+    reasoner: RlReasoner, denied: str, holds: bool
+) -> None:
+    given = ":p a owl:TransitiveProperty . :x :p :y . :y :p :z . :d a owl:DatatypeProperty . :x :d 3 ."
+    denial = (
+        f"[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :x ; owl:assertionProperty {denied} ."
+    )
+    clashes = reasoner.judge(read(f"{given} {denial}")).clashes
+    assert len(clashes) == holds
+    assert all(" is denied, but holds by " in sentence for sentence in clashes)
+
+
+@pytest.mark.parametrize(("kind", "consistent"), [(":B", True), (":A", False)])
+def test_a_thing_is_no_member_of_a_class_and_of_its_complement(
+    reasoner: RlReasoner, kind: str, consistent: bool
+) -> None:
+    verdict = reasoner.judge(read(f":x a [ a owl:Class ; owl:complementOf :A ] , {kind} ."))
+    assert verdict.consistent is consistent
+    assert all(f"(not <{EX}A>)" in sentence for sentence in verdict.clashes)
+
+
 def test_what_does_not_clash_is_consistent(reasoner: RlReasoner) -> None:
     assert reasoner.judge(read(":A owl:disjointWith :B . :x a :A . :y a :B .")).consistent
 

@@ -73,6 +73,20 @@ def test_what_the_editors_say_is_not_repeated_and_is_a_premise_that_its_proof_na
     assert origins == {NamedNode(NAMES.ontology), NamedNode(NAMES.graph("curated"))}
 
 
+def test_what_the_editors_deny_rightly_stops_nothing() -> None:
+    denial = (
+        "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :b ; owl:assertionProperty :reaches ; "
+    )
+    outcome = run(
+        graph("ontology", TERMS),
+        graph("document", ":a :reaches :b ."),
+        graph(
+            "curated", f"{denial} owl:targetIndividual :a . :b a [ a owl:Class ; owl:complementOf :Ship ] ."
+        ),
+    )
+    assert types(outcome.quads) == {("a", "Ship"), ("a", "Craft"), ("b", "Port")}
+
+
 def test_the_terms_themselves_are_not_restated() -> None:
     more = ":Tug a owl:Class ; rdfs:subClassOf :Ship ."
     assert run(graph("ontology", TERMS + more), graph("document", ":a :built 3 .")).quads == ()

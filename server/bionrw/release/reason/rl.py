@@ -1,6 +1,6 @@
 """OWL 2 RL: run the rules over a store until nothing new follows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -10,7 +10,7 @@ from bionrw.release.reason.coverage import require_covered
 from bionrw.release.reason.facts import Facts, Node, Term
 from bionrw.release.reason.port import Inferences, Verdict
 from bionrw.release.reason.proof import Prover
-from bionrw.release.reason.rules import read_rules
+from bionrw.release.reason.rules import Binding, read_rules
 from bionrw.release.reason.words import Words
 
 _THING = NamedNode("http://www.w3.org/2002/07/owl#Thing")
@@ -46,20 +46,25 @@ class RlReasoner:
         """Return a sentence for each clash in what holds."""
         prover = Prover(closure, self.book.rules)
         words = self.words(closure.facts)
-        return tuple(words.clash(*clash, prover) for clash in self._clashes(closure.facts))
+        return tuple(_sentence(dict(clash), words, prover) for clash in self._clashes(closure.facts))
 
     def infer(self, triples: Iterable[Triple]) -> Inferences:
         """Return what follows about named things and terms."""
         return Inferences(frozenset(triple for triple in self.close(triples).steps if is_telling(triple)))
 
-    def _clashes(self, facts: Facts) -> Iterator[tuple[Node, Node, Node]]:
-        seen = set()
-        for query in self.book.clashes:
-            for row in facts.rows(query.text):
-                clash = _node(row["thing"]), _node(row["one"]), _node(row["other"])
-                if clash not in seen:
-                    seen.add(clash)
-                    yield clash
+    def _clashes(self, facts: Facts) -> Iterable[tuple[tuple[str, Term], ...]]:
+        """Return the rows of all queries for clashes, each once."""
+        rows = (row for query in self.book.clashes for row in facts.rows(query.text))
+        return dict.fromkeys(tuple(sorted(row.items(), key=str)) for row in rows)
+
+
+def _sentence(clash: Binding, words: Words, prover: Prover) -> str:
+    thing = _node(clash["thing"])
+    if "property" not in clash:
+        return words.clash(thing, _node(clash["one"]), _node(clash["other"]), prover)
+    denied = clash["property"]
+    assert isinstance(denied, NamedNode)  # noqa: S101
+    return words.denial(Triple(thing, denied, clash["value"]), prover)
 
 
 def _node(term: Term) -> Node:

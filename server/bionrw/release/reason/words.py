@@ -11,11 +11,11 @@ from bionrw.release.report import show
 
 SAME = NamedNode(OWL + "sameAs")
 _FIRST, _REST = NamedNode(RDF + "first"), NamedNode(RDF + "rest")
-_INTERSECTION, _PROPERTY, _SOME = (
-    NamedNode(OWL + name) for name in ("intersectionOf", "onProperty", "someValuesFrom")
+_COMPLEMENT, _INTERSECTION, _PROPERTY, _SOME = (
+    NamedNode(OWL + name) for name in ("complementOf", "intersectionOf", "onProperty", "someValuesFrom")
 )
 _KINDS_OF_TERMS = {NamedNode(OWL + "ObjectProperty")}
-_STRUCTURE = frozenset({_FIRST, _REST, _INTERSECTION, _PROPERTY, _SOME})
+_STRUCTURE = frozenset({_COMPLEMENT, _FIRST, _REST, _INTERSECTION, _PROPERTY, _SOME})
 
 
 class Words:
@@ -43,6 +43,8 @@ class Words:
             return f"( {' '.join(self.term(item) for item in self._items(term))} )"
         if members := self._parts.get((term, _INTERSECTION)):
             return f"({' and '.join(self.term(item) for item in self._items(members))})"
+        if kind := self._parts.get((term, _COMPLEMENT)):
+            return f"(not {self.term(kind)})"
         if kind := self._parts.get((term, _SOME)):
             return f"({self.term(self._parts.get((term, _PROPERTY)))} some {self.term(kind)})"
         return str(term)
@@ -63,6 +65,10 @@ class Words:
             f"{self.term(thing)} would be {self.term(one)} and {self.term(other)}, which are disjoint; "
             f"{'; '.join(sides)}."
         )
+
+    def denial(self, triple: Triple, prover: Prover) -> str:
+        """Return why a triple that is denied holds all the same."""
+        return f"{self.triple(triple)} is denied, but holds by {self._facts(prover.prove(triple))}."
 
     def _merger(self, one: Node, other: Node, prover: Prover) -> str:
         facts = self._facts(prover.prove(Triple(one, SAME, other)))
