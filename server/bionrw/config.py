@@ -10,6 +10,7 @@ from bionrw.names import CANONICAL_BASE
 
 PREFIX = "BIONRW_"
 LAST_PORT = 65535
+STORES = ("auto", "memory", "disk")
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 _KINDS = {int: "a whole number", float: "a number"}
@@ -28,17 +29,28 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on", least=0)
     var_dir: str = _setting("var", "folder of the built releases")
-    readers: int = _setting(2, "processes that run queries", least=1)
-    threads: int = _setting(8, "threads that serve requests", least=1)
+    workers: int = _setting(2, "processes that serve HTTP", least=1)
+    threads: int = _setting(4, "threads of each such process for pages", least=1)
+    readers: int = _setting(6, "processes that run queries, shared out among those that serve", least=1)
+    store: str = _setting("auto", "where readers keep the graph: memory, disk, or auto by its size")
     deadline: float = _setting(30.0, "seconds a query may run before its process is ended", least=0.1)
     queue_timeout: float = _setting(
         10.0, "seconds a query waits for a free process before it is refused", least=0
     )
+    queue: int = _setting(128, "queries that may wait, half of them from one client", least=1)
     memory_limit: int = _setting(
-        2 * 1024**3, "bytes of address space a query process may use", least=64 * 1024**2
+        1024**3, "bytes a query may use in its process, beyond the graph", least=64 * 1024**2
     )
     max_request_bytes: int = _setting(131072, "bytes a query, with its form, may have", least=1024)
+    max_response_bytes: int = _setting(
+        2 * 1024**3, "bytes an answer may have before it is packed", least=1024
+    )
     max_nesting: int = _setting(200, "brackets a query may open inside one another", least=1)
+    cache_bytes: int = _setting(64 * 1024**2, "bytes of answers kept for repeated requests", least=0)
+    max_connections: int = _setting(2048, "connections that may be open", least=16)
+    trusted_proxies: str = _setting(
+        "", "addresses of proxies whose X-Forwarded-For is believed, with commas between"
+    )
     page_size: int = _setting(50, "incoming links shown on one page", least=1)
 
     def __post_init__(self) -> None:
@@ -66,6 +78,8 @@ def _remedy(name: str, value: Any, least: float | None) -> str:
         return f"{int(least) if least == int(least) else least} or more"
     if name == "port" and value > LAST_PORT:
         return f"{LAST_PORT} or less"
+    if name == "store" and value not in STORES:
+        return f"one of {', '.join(STORES)}"
     if name == "base_iri" and not (_ADDRESS.fullmatch(value) and value.endswith("/")):
         return "an http or https address that ends in a slash"
     if name == "public_url" and value and (not _ADDRESS.fullmatch(value) or value.endswith("/")):

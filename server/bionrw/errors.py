@@ -11,6 +11,7 @@ KnowledgeError 500
 ├── NotAcceptable 406             no offered media type is accepted
 ├── BodyTooLarge 413
 ├── UnsupportedMediaType 415
+├── AnswerTooLarge 422            the answer would pass the limit on its bytes or rows
 ├── EngineFailure 500
 │   └── ReaderDied 500            the process that ran the query ended: memory or a crash
 ├── StoreUnavailable 503          no release, or no reader free in time
@@ -98,6 +99,12 @@ class UnsupportedMediaType(KnowledgeError):
     """The body comes in a media type that is not read here."""
 
     status, title = 415, "Unsupported media type"
+
+
+class AnswerTooLarge(KnowledgeError):
+    """The answer would be larger than the limit that `extra` names."""
+
+    status, title = 422, "The answer is too large"
 
 
 class EngineFailure(KnowledgeError):

@@ -1,6 +1,6 @@
 """The plain, frozen values that the layers hand to each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -86,6 +86,20 @@ class Answer:
 
     media_type: str
     frames: Iterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The bytes of a result for an event loop; the first frame is here, so the query began well.
+
+    Iterating raises what iterating an `Answer` does; `aclose` of the frames gives the reader free.
+    `encoding` is the content coding of the bytes ("" for none); `complete`: the first frame is all.
+    """
+
+    media_type: str
+    frames: AsyncIterator[bytes]
+    encoding: str = ""
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

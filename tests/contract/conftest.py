@@ -89,13 +89,14 @@ def shared_store(opening, release, settings):
 
 @pytest.fixture(scope="session")
 def children():
-    """A function that returns the ids of this process's children, also of those not yet collected."""
+    """A function that returns the ids of the readers below this process, also of those not yet collected."""
 
-    def find():
-        found = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
-        return {int(pid) for pid in " ".join(found).split()}
+    def below(pid):
+        found = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+        return {int(child) for child in " ".join(found).split()}
 
-    return find
+    # Readers are the children of a zygote, which is a child of this process.
+    return lambda: set().union(*(below(zygote) for zygote in below("self")))
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """The server listens where it is told, says why it cannot, and lets no silent client keep it."""
 
-import socket
-import time
-
 import pytest
 
-from bionrw import serving
 from bionrw.errors import KnowledgeError
+from bionrw.serving import listener as serving
 
 
 @pytest.mark.parametrize(
@@ -40,16 +37,3 @@ def test_a_taken_port_is_named() -> None:
 def test_an_address_that_is_not_ours_is_named(host: str) -> None:
     with pytest.raises(KnowledgeError, match=f"cannot listen on {host} .*--host"):
         serving.listen(host, 8000)
-
-
-def test_a_client_that_falls_silent_loses_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "SILENCE_IN", 1)
-    with (
-        serving.listen("127.0.0.1", 0) as listener,
-        socket.create_connection(listener.getsockname()),
-        listener.accept()[0] as connection,
-    ):
-        start = time.monotonic()
-        with pytest.raises(BlockingIOError):
-            connection.recv(1)
-        assert time.monotonic() - start < 5

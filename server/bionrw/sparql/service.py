@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bionrw.config import Settings
-from bionrw.errors import MalformedQuery
+from bionrw.errors import KnowledgeError, MalformedQuery
 from bionrw.model import Answer, Operation, ResultFormat
 from bionrw.sparql.federation import FederationPolicy, Refuse
 from bionrw.sparql.formats import ALIASES, JSON_LD, formats_of, named_format
@@ -82,22 +82,22 @@ class Service:
         """Start the query; return when its first bytes are there. Raises what `GraphStore.query` raises."""
         try:
             return self._store.query(prepared.operation, prepared.result_format, self._settings.deadline)
-        except MalformedQuery:
-            self._name_undeclared_prefix(prepared.operation.text)
-            raise
+        except KnowledgeError as error:
+            raise self.explained(error, prepared) from error
 
-    def _name_undeclared_prefix(self, text: str) -> None:
-        """Raise a better `MalformedQuery` when a prefix lacks its declaration, which engines tell badly."""
-        token = read(text).undeclared
+    def explained(self, error: KnowledgeError, prepared: Prepared) -> KnowledgeError:
+        """Return a better error when a prefix lacks its declaration, which engines tell badly."""
+        text = prepared.operation.text
+        token = read(text).undeclared if isinstance(error, MalformedQuery) else None
         if token is None:
-            return
+            return error
         name = token.text.partition(":")[0]
         line, column = position(text, token.start)
         detail = (
             f"Line {line}, column {column}: the prefix {name}: is not declared; "
             f"write PREFIX {name}: <{self._prefixes.get(name, '…')}> in front of the query."
         )
-        raise MalformedQuery(detail, {"line": line, "column": column, "prefix": name}) from None
+        return MalformedQuery(detail, {"line": line, "column": column, "prefix": name})
 
     def _etag(self, operation: Operation, media_type: str) -> str:
         """Return a strong validator (RFC 9110, section 8.8.3), without its quotes."""

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 SECCOMP, DESCRIPTORS, NONE = "seccomp", "descriptors", "none"
 
@@ -47,11 +48,17 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
-def limit_memory(limit: int) -> bool:
-    """Bound the address space to `limit` bytes, write no core file, and return whether the bound holds."""
+def limit_memory(extra: int) -> bool:
+    """Bound the address space to what it is now and `extra` bytes; return whether the bound holds.
+
+    No core file is written, and where the system runs out of memory all the same, this process goes first.
+    """
+    limit = _address_space() + extra
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     return resource.getrlimit(resource.RLIMIT_AS)[0] == limit
 
 
@@ -70,6 +77,13 @@ def refuse_descriptors() -> bool:
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     return not _can_open_sockets()
+
+
+def _address_space() -> int:
+    """Return the bytes of address space in use, 0 where the system does not tell."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    return 0
 
 
 def _can_open_sockets() -> bool:

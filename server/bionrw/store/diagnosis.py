@@ -1,10 +1,12 @@
 """What to tell a client of a failure: from the engine's messages and a reader's exit code to our errors."""
 
 import logging
+import os
 import re
 import signal
 
 from bionrw.errors import (
+    AnswerTooLarge,
     BadRequest,
     EngineFailure,
     KnowledgeError,
@@ -60,6 +62,12 @@ def format_fault() -> NotAcceptable:
     return NotAcceptable("The answer to this form of query cannot be written in that format.")
 
 
+def size_fault(limit: int) -> AnswerTooLarge:
+    """Return the error for an answer of more than `limit` bytes."""
+    detail = f"The answer is larger than {limit} bytes, the most that is sent; narrow the query or add LIMIT."
+    return AnswerTooLarge(detail, {"limit": limit})
+
+
 def engine_fault(message: str) -> KnowledgeError:
     """Return the error for a query that parsed and failed; the engine's words stay in the log."""
     unknown = _UNKNOWN_FUNCTION.fullmatch(message)
@@ -69,10 +77,13 @@ def engine_fault(message: str) -> KnowledgeError:
     return EngineFailure("The engine could not finish this query; try a simpler one.")
 
 
-def death(exit_code: int | None, memory_limit: int) -> KnowledgeError:
-    """Return the error for a reader that ended by itself before its answer did."""
-    _log.warning("A reader ended with exit code %s while it answered.", exit_code)
-    if exit_code == -signal.SIGSEGV:
+def death(status: int | None, memory_limit: int) -> KnowledgeError:
+    """Return the error for a reader that ended by itself before its answer did.
+
+    `status` is its wait status, None when nobody told; `memory_limit` is in bytes.
+    """
+    _log.warning("A reader ended with wait status %s while it answered.", status)
+    if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSEGV:
         # The parser and the planner recurse; a query that is deep enough overflows the stack.
         return QueryTooComplex("The query nests or chains too deeply for the engine; take it apart.")
     size = memory_limit // 1024**2

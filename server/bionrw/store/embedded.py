@@ -1,48 +1,34 @@
-"""The engine on this machine: a released graph behind a pool of reader processes."""
+"""The engine on this machine, for threads: each call waits on the event loop that the engine belongs to."""
 
-import logging
-from dataclasses import asdict
-from functools import partial
-from typing import Any
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from typing import Any, TypeVar
 
 from bionrw.config import Settings
-from bionrw.model import Answer, Iri, Literal, Operation, Release, ResultFormat
-from bionrw.names import Names
-from bionrw.store.confinement import NONE
-from bionrw.store.exchange import Exchange
-from bionrw.store.pool import ReaderPool
-from bionrw.store.process import ReaderProcess
+from bionrw.model import Answer, Operation, Release, ResultFormat, Stream
+from bionrw.store.engine import Engine
 
-_log = logging.getLogger(__name__)
+Value = TypeVar("Value")
 
 
-class EmbeddedStore:
-    """Answers queries in processes that are ended when a query overruns; safe to use from any thread.
+class BlockingStore:
+    """A `GraphStore` over an engine on another thread's event loop; safe to use from any other thread."""
 
-    Create it after a server has forked its workers: its readers belong to the process that made it.
-    """
-
-    def __init__(self, release: Release, settings: Settings) -> None:
-        """Start the readers; raise `StoreUnavailable` when they cannot open the release."""
-        self._release = release
-        self._settings = settings
-        default_graphs = Names(release.base_iri).default_graphs()
-        self._default_graphs = [iri for iri in default_graphs if iri in release.graphs]
-        start = partial(ReaderProcess, release.path, settings.memory_limit)
-        self._pool = ReaderPool(start, settings.readers)
-        if self.network_guard == NONE:
-            _log.warning("Readers could open sockets on this system; only the text check refuses SERVICE.")
+    def __init__(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+        """Keep the engine and the loop that it belongs to."""
+        self.engine = engine
+        self._loop = loop
 
     @property
     def release(self) -> Release:
         """Return the release that is answered from."""
-        return self._release
+        return self.engine.release
 
     @property
     def network_guard(self) -> str:
         """Return what keeps the readers off the network: "seccomp", "descriptors" or "none"."""
-        guards = {str(reader.report["network"]) for reader in self._pool.readers}
-        return guards.pop() if len(guards) == 1 else NONE
+        return self.engine.network_guard
 
     def query(self, operation: Operation, result_format: ResultFormat, deadline: float) -> Answer:
         """Start a query and return when its first 64 KiB, or all of a shorter answer, are there.
@@ -50,34 +36,77 @@ class EmbeddedStore:
         `deadline` is in seconds from now and covers waiting, running and sending; `GraphStore.query`
         lists what is raised.
         """
-        request = self._request(operation, result_format.media_type)
-        frames = Exchange(self._pool, request, self._settings.queue_timeout, deadline)
-        return Answer(result_format.media_type, frames)
+        stream: Stream = self._wait(self.engine.query(operation, result_format, deadline))
+        return Answer(stream.media_type, _Frames(stream.frames, self._loop))
 
     def close(self) -> None:
         """End the readers; running queries fail."""
-        self._pool.close()
+        self._wait(self.engine.close())
 
-    def _request(self, operation: Operation, media_type: str) -> dict[str, Any]:
-        default_graphs, named_graphs = self._dataset(operation)
-        return {
-            "text": operation.text,
-            "media_type": media_type,
-            "default_graphs": default_graphs,
-            "named_graphs": named_graphs,
-            "prefixes": dict(operation.prefixes),
-            "bindings": {name: _plain(term) for name, term in operation.bindings},
-        }
-
-    def _dataset(self, operation: Operation) -> tuple[list[str] | None, list[str] | None]:
-        """Return default and named graphs; None leaves them to the text, or to all that there are."""
-        if operation.dataset is not None:
-            # SPARQL 1.1 Protocol 2.1.4: the request's dataset is exactly what it lists, and wins over FROM.
-            return list(operation.dataset.default_graphs), list(operation.dataset.named_graphs)
-        if operation.own_dataset:
-            return None, None
-        return self._default_graphs, None
+    def _wait(self, work: Coroutine[Any, Any, Value]) -> Value:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 
-def _plain(term: Iri | Literal) -> dict[str, str]:
-    return {"iri": term.value} if isinstance(term, Iri) else asdict(term)
+class EmbeddedStore(BlockingStore):
+    """A store with an event loop of its own, in a thread of its own."""
+
+    def __init__(self, release: Release, settings: Settings) -> None:
+        """Start the readers; raise `StoreUnavailable` when they cannot open the release."""
+        loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=loop.run_forever, name="store", daemon=True)
+        self._thread.start()
+        try:
+            opened = asyncio.run_coroutine_threadsafe(Engine.open(release, settings), loop)
+            super().__init__(opened.result(), loop)
+        except BaseException:
+            self._stop(loop)
+            raise
+
+    def close(self) -> None:
+        """End the readers and the loop; running queries fail."""
+        if self._thread.is_alive():
+            super().close()
+            self._stop(self._loop)
+
+    def _stop(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.call_soon_threadsafe(loop.stop)
+        self._thread.join()
+        loop.close()
+
+
+class _Frames(Iterator[bytes]):
+    """The frames of one answer; it belongs to one thread."""
+
+    def __init__(self, frames: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> None:
+        self._frames, self._loop = frames, loop
+        self._open = True
+
+    def __next__(self) -> bytes:
+        if not self._open:
+            raise StopIteration
+        frame = asyncio.run_coroutine_threadsafe(_next(self._frames), self._loop).result()
+        if frame is None:
+            self._open = False
+            raise StopIteration
+        return frame
+
+    def close(self) -> None:
+        """Give the reader free, ending its query if that still runs."""
+        if self._open and not self._loop.is_closed():
+            self._open = False
+            asyncio.run_coroutine_threadsafe(_close(self._frames), self._loop).result()
+
+    def __del__(self) -> None:
+        """Give the reader free when the answer was dropped."""
+        if self._open and not self._loop.is_closed():
+            self._open = False
+            self._loop.call_soon_threadsafe(lambda: self._loop.create_task(_close(self._frames)))
+
+
+async def _close(frames: AsyncIterator[bytes]) -> None:
+    if close := getattr(frames, "aclose", None):
+        await close()
+
+
+async def _next(frames: AsyncIterator[bytes]) -> bytes | None:
+    return await anext(frames, None)

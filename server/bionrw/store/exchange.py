@@ -1,108 +1,139 @@
 """One query on one reader: the frames of its answer, and the reader given back when they end."""
 
+import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 from bionrw.errors import KnowledgeError, QueryTimeout
 from bionrw.store import diagnosis, wire
-from bionrw.store.pool import ReaderPool
-from bionrw.store.process import ReaderProcess
+from bionrw.store.lanes import Pace
+from bionrw.store.link import ReaderGone
+from bionrw.store.pool import Lease, ReaderPool
 
 # An answer that is as good as complete is read to its end, for that is cheaper than a new reader.
 _DRAIN_SECONDS = 0.02
-# The socket of a process that ends closes a moment before its exit code can be read.
-_EXIT_SECONDS = 1.0
 
 
-class Exchange(Iterator[bytes]):
-    """The frames of one answer; the first is already here, so the query began well.
+class Preempted(Exception):
+    """The query ran longer than a quantum while others waited; it begins anew in the lane for long ones."""
 
-    Iterating raises `QueryTimeout`, `ReaderDied` or `EngineFailure`. It belongs to one thread.
+
+class Exchange(AsyncIterator[bytes]):
+    """The frames of one answer; the first 64 KiB, or all of a shorter answer, are here.
+
+    Iterating raises `QueryTimeout`, `ReaderDied`, `AnswerTooLarge` or `EngineFailure`. `complete` tells
+    that no more than the first frame comes, `packed` that the reader compressed the answer.
     """
 
-    def __init__(self, pool: ReaderPool, request: dict[str, Any], patience: float, deadline: float) -> None:
-        """Run `request`; raise what `GraphStore.query` raises. Both times are in seconds from now."""
-        self._reader: ReaderProcess | None = None  # first, since __del__ runs after a failure, too
+    def __init__(self, pool: ReaderPool, request: dict[str, Any], deadline: float, client: str) -> None:
+        """Prepare to run `request` for `client` within `deadline` seconds from now."""
         self._pool = pool
-        self._text: str = request["text"]
+        self._request = request
+        self._client = client
         self._deadline = deadline
         self._until = time.monotonic() + deadline
-        reader = self._reader = pool.acquire(patience, self._until)
-        padded = {**request, "text": self._text + diagnosis.PADDING}
-        try:
-            reader.ask({**padded, "seconds": max(self._until - time.monotonic(), 0.0)}, self._until)
-        except OSError as error:
-            raise self._give_up(reader) from error
-        self._first = self._receive(reader)
+        self._lease: Lease | None = None
+        self._first = b""
+        self.complete = self.packed = False
 
-    def __next__(self) -> bytes:
+    async def begin(self, patience: float) -> "Exchange":
+        """Run the query until its first frame is here; raise what `GraphStore.query` raises."""
+        pace: Pace | None = None
+        while True:
+            try:
+                await self._attempt(patience, pace)
+            except Preempted:
+                # Nothing of the answer has left the house, so the query may begin anew.
+                pace, patience = Pace.HEAVY, self._deadline
+            else:
+                return self
+
+    async def __anext__(self) -> bytes:
         """Return the next bytes of the answer."""
         first, self._first = self._first, b""
         if first:
             return first
-        while self._reader is not None:
-            frame = self._receive(self._reader)
-            if frame:
+        while self._lease is not None:
+            if frame := (await self._receive(self._lease))[1]:
                 return frame
-        raise StopIteration
+        raise StopAsyncIteration
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Give the reader free, ending its query if that still runs."""
         self._first = b""
-        reader, self._reader = self._reader, None
-        if reader is None:
+        lease, self._lease = self._lease, None
+        if lease is None:
             return
-        if self._drained(reader):
-            self._pool.release(reader)
-        else:
-            self._pool.discard(reader)
-
-    def __del__(self) -> None:
-        """Give the reader free when the answer was dropped."""
-        self.close()
-
-    def _receive(self, reader: ReaderProcess) -> bytes:
         try:
-            kind, payload = reader.receive(self._until)
-        except (EOFError, OSError) as error:
-            raise self._give_up(reader) from error
-        if kind == wire.MORE:
-            return payload
-        self._reader = None
-        self._pool.release(reader)
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while (await lease.reader.receive())[0] not in wire.ENDS:
+                    pass
+        except (ReaderGone, TimeoutError, asyncio.CancelledError):
+            self._pool.discard(lease)
+        else:
+            self._pool.release(lease)
+
+    async def _attempt(self, patience: float, pace: Pace | None) -> None:
+        text: str = self._request["text"]
+        lease = self._lease = await self._pool.acquire(text, self._client, patience, self._until, pace)
+        seconds = max(self._until - time.monotonic(), 0.0)
+        padded = {**self._request, "text": text + diagnosis.PADDING, "seconds": seconds}
+        try:
+            lease.reader.ask(json.dumps(padded).encode())
+            kind, self._first = await self._receive(lease)
+            self.packed = kind in (wire.PACKED_MORE, wire.PACKED_LAST)
+            self.complete = self._lease is None
+            if not self.complete:
+                await self._claim(lease)
+        except asyncio.CancelledError:
+            # The client has gone, so nobody wants the rest.
+            self._lease = None
+            self._pool.discard(lease)
+            raise
+
+    async def _claim(self, lease: Lease) -> None:
+        """An answer that goes on needs a place among the long ones before any of it leaves the house."""
+        try:
+            await self._pool.claim(lease)
+        except ReaderGone as gone:
+            raise await self._give_up(lease) from gone
+
+    async def _receive(self, lease: Lease) -> tuple[bytes, bytes]:
+        try:
+            kind, payload = await lease.reader.receive()
+        except ReaderGone as gone:
+            raise await self._give_up(lease) from gone
+        if kind in wire.ENDS:
+            self._lease = None
+            self._pool.release(lease)
         if kind == wire.FAULT:
             raise self._fault(**json.loads(payload))
-        return payload
+        return kind, payload
 
     def _fault(self, kind: str, message: str) -> KnowledgeError:
         if kind == "syntax":
-            return diagnosis.syntax_fault(self._text, message)
+            return diagnosis.syntax_fault(self._request["text"], message)
         if kind == "argument":
             return diagnosis.argument_fault()
         if kind == "format":
             return diagnosis.format_fault()
+        if kind == "size":
+            return diagnosis.size_fault(self._request["max_bytes"])
         return diagnosis.engine_fault(message)
 
-    def _give_up(self, reader: ReaderProcess) -> KnowledgeError:
-        """End the reader and return the reason: the time is over, or it has ended by itself."""
-        self._reader = None
-        late = time.monotonic() >= self._until
-        exit_code = None if late else reader.reap(_EXIT_SECONDS)
-        self._pool.discard(reader)
-        if late:
+    async def _give_up(self, lease: Lease) -> Exception:
+        """Let go of the reader and return the reason: preempted, the time is over, or ended by itself."""
+        self._lease = None
+        status = None if lease.preempted or lease.expired else await lease.reader.cause()
+        self._pool.discard(lease)
+        if lease.preempted:
+            return Preempted()
+        if lease.expired:
             return QueryTimeout(
                 f"The query ran longer than the {self._deadline:g} seconds allowed; narrow it or add LIMIT.",
                 {"limit": self._deadline},
             )
-        return diagnosis.death(exit_code, reader.memory_limit)
-
-    def _drained(self, reader: ReaderProcess) -> bool:
-        until = min(self._until, time.monotonic() + _DRAIN_SECONDS)
-        try:
-            while (kind := reader.receive(until)[0]) == wire.MORE:
-                pass
-        except (EOFError, OSError):
-            return False
-        return kind in (wire.LAST, wire.FAULT)
+        self._pool.counters["died"] += 1
+        return diagnosis.death(status, self._pool.memory_limit)

@@ -1,180 +1,292 @@
-"""The readers at hand: lends them out, ends those that overrun, and starts new ones in the background."""
+"""The readers at hand: lends them out by lanes, ends those that overrun, and has new ones forked."""
 
+import asyncio
 import logging
-import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from subprocess import SubprocessError
+from contextlib import suppress
+from dataclasses import dataclass
 
 from bionrw.errors import StoreUnavailable
-from bionrw.store.process import ReaderProcess
+from bionrw.store.lanes import QUANTUM, Experience, Lanes, Pace, Queue, Ticket
+from bionrw.store.link import Reader, ReaderGone
+from bionrw.store.process import ZygoteProcess
 
 _log = logging.getLogger(__name__)
 
-# A release loads in less than a second; a machine under load may take long.
-START_SECONDS = 60.0
+# Seconds between two looks at what runs; so much later than its deadline a query may end.
+_TICK = 0.05
+_DEMOTE_SECONDS = 1.0
+_START_SECONDS = 60.0
 _RETRY_SECONDS = 1.0
 
 
+@dataclass(eq=False, slots=True)
+class Lease:
+    """A reader that runs one query; `long`: it has a place in the lane for what runs beyond a quantum."""
+
+    reader: Reader
+    ticket: Ticket
+    text: str
+    until: float
+    began: float
+    long: bool
+    over: bool = False
+    preempted: bool = False
+    expired: bool = False
+    claim: asyncio.Future[None] | None = None
+
+
 class ReaderPool:
-    """Keeps `size` readers; one thread of its own starts, ends and reaps every one of them.
+    """Keeps a number of readers. Belongs to one event loop, so nothing here needs a lock."""
 
-    The kernel ties a child's life to the thread that started it, so a request's thread must not.
-    """
+    def __init__(
+        self,
+        zygote: ZygoteProcess,
+        renew: Callable[[], ZygoteProcess],
+        size: int,
+        queue: int,
+        memory_limit: int,
+    ) -> None:
+        """Keep `size` readers forked by `zygote`, or by what `renew` returns when that has gone.
 
-    def __init__(self, start: Callable[[], ReaderProcess], size: int) -> None:
-        """Start the readers; raise `StoreUnavailable` when they cannot open the release."""
-        self._start = start
-        self._size = size
-        # Reentrant: the garbage collector may drop an answer, and so give its reader back, anywhere.
-        self._lock = threading.RLock()
-        self._reader_free = threading.Condition(self._lock)
-        self._work_waits = threading.Condition(self._lock)
-        self._idle: list[ReaderProcess] = []
-        self._busy: dict[ReaderProcess, float] = {}
-        self._dismissed: list[ReaderProcess] = []
-        self._failure: StoreUnavailable | None = None
-        self._retry_at = 0.0
-        self._closed = False
-        self._warden = threading.Thread(target=self._look_after_readers, name="reader-warden", daemon=True)
-        self._warden.start()
-        self._wait_for_first_readers()
-
-    def acquire(self, patience: float, until: float) -> ReaderProcess:
-        """Return a reader that is the caller's until the time `until`, at which it is ended.
-
-        Raises `StoreUnavailable` when `patience` seconds bring none.
+        At most `queue` queries wait for a reader; `memory_limit` is what a query may use, in bytes.
         """
-        limit = min(time.monotonic() + patience, until)
-        with self._lock:
-            while not self._closed:
-                reader = self._take_idle()
-                if reader is not None:
-                    self._busy[reader] = until
-                    self._work_waits.notify()  # its end may be the next thing to watch for
-                    return reader
-                remaining = limit - time.monotonic()
-                if remaining <= 0:
-                    message = "All query processes are busy; try again in a moment."
-                    raise StoreUnavailable(message)
-                self._reader_free.wait(remaining)
-        message = "The store is closed: the server is stopping."
-        raise StoreUnavailable(message)
+        self._zygote, self._renew = zygote, renew
+        self.memory_limit = memory_limit
+        self.lanes = Lanes.of(size)
+        self.counters: Counter[str] = Counter()
+        self._queue = Queue(queue)
+        self._experience = Experience()
+        self._waiting: dict[Ticket, asyncio.Future[Lease]] = {}
+        self._asked: dict[Ticket, tuple[str, float]] = {}
+        self._idle: list[Reader] = []
+        self._busy: set[Lease] = set()
+        self._running: Counter[str] = Counter()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._renewing = asyncio.Lock()
+        self._ticker: asyncio.TimerHandle | None = None
+        self._closed = False
 
-    def release(self, reader: ReaderProcess) -> None:
+    async def open(self) -> None:
+        """Start the readers; raise `StoreUnavailable` when they cannot open the release."""
+        try:
+            starts = (Reader.connect(self._zygote.fork(), _START_SECONDS) for _ in range(self.lanes.readers))
+            self._idle.extend(await asyncio.gather(*starts))
+        except OSError as error:
+            message = "No query process can be started now; try again later."
+            raise StoreUnavailable(message) from error
+
+    async def acquire(
+        self, text: str, client: str, patience: float, until: float, pace: Pace | None = None
+    ) -> Lease:
+        """Return a reader for `text` that is the caller's until `until` (of `time.monotonic`).
+
+        Raises `StoreUnavailable` when the queue is full or `patience` seconds bring no reader.
+        """
+        ticket = Ticket(client, self._experience.pace(text) if pace is None else pace)
+        if self._closed:
+            message = "The store is closed: the server is stopping."
+            raise StoreUnavailable(message)
+        if ticket.pace in self._open_lanes() and not self._queue.waits(*self._open_lanes()):
+            return self._lend(ticket, text, until)
+        if not self._queue.has_room(client):
+            self.counters["refused"] += 1
+            raise _busy()
+        granted: asyncio.Future[Lease] = asyncio.get_running_loop().create_future()
+        self._waiting[ticket] = granted
+        self._asked[ticket] = (text, until)
+        self._queue.add(ticket)
+        self._dispatch()
+        try:
+            async with asyncio.timeout(max(min(patience, until - time.monotonic()), 0)):
+                return await granted
+        except TimeoutError:
+            if _is_granted(granted):
+                return granted.result()
+            self.counters["refused"] += 1
+            raise _busy() from None
+        except asyncio.CancelledError:
+            if _is_granted(granted):
+                self.release(granted.result())
+            raise
+        finally:
+            self._queue.remove(ticket)
+            self._waiting.pop(ticket, None)
+            self._asked.pop(ticket, None)
+
+    async def claim(self, lease: Lease) -> None:
+        """Wait until `lease` has a place among the long ones; raise `ReaderGone` when it gets none."""
+        self._overrun(lease)
+        if not lease.long:
+            lease.claim = asyncio.get_running_loop().create_future()
+            self._dispatch()
+            await lease.claim
+
+    def release(self, lease: Lease) -> None:
         """Take back a reader that has ended its answer."""
-        with self._lock:
-            if self._busy.pop(reader, None) is not None:
-                self._idle.append(reader)
-                self._reader_free.notify()
-                return
-        reader.hang_up()  # it was ended meanwhile, at its deadline or by `close`
+        if self._end(lease):
+            self._experience.learn(lease.text, time.monotonic() - lease.began)
+            if lease.reader.demoted:
+                self._replace(lease.reader)  # no process may raise its own priority again
+            else:
+                self._idle.append(lease.reader)
+            self._dispatch()
 
-    def discard(self, reader: ReaderProcess) -> None:
+    def discard(self, lease: Lease) -> None:
         """End a reader that its user can no longer use; another one is started in the background."""
-        reader.kill()
-        reader.hang_up()
-        with self._lock:
-            if self._busy.pop(reader, None) is not None:
-                self._dismissed.append(reader)
-                self._work_waits.notify()
+        if self._end(lease):
+            self._replace(lease.reader)
+            self._dispatch()
 
-    def close(self) -> None:
-        """End all readers and wait until they are gone."""
-        with self._lock:
-            self._closed = True
-            self._work_waits.notify()
-            self._reader_free.notify_all()
-        self._warden.join()
+    async def close(self) -> None:
+        """End all readers; running queries fail."""
+        self._closed = True
+        for ticket in list(self._queue):
+            self._queue.remove(ticket)
+            self._waiting[ticket].set_exception(_busy())
+        for task in list(self._starting):
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for lease in list(self._busy):
+            self.discard(lease)
+        for reader in self._idle:
+            reader.kill()
+        self._idle.clear()
+        await asyncio.to_thread(self._zygote.close)
 
     @property
-    def readers(self) -> tuple[ReaderProcess, ...]:
+    def readers(self) -> tuple[Reader, ...]:
         """Return the readers that are ready or at work."""
-        with self._lock:
-            return (*self._idle, *self._busy)
+        return (*self._idle, *(lease.reader for lease in self._busy))
 
-    def _take_idle(self) -> ReaderProcess | None:
-        while self._idle:
-            reader = self._idle.pop()
-            if reader.alive():
-                return reader
+    @property
+    def waiting(self) -> int:
+        """Return how many queries wait for a reader."""
+        return len(self._queue)
+
+    def _open_lanes(self) -> tuple[Pace, ...]:
+        self._drop_dead()
+        if not self._idle:
+            return ()
+        if len(self._idle) <= self.lanes.reserved:
+            return (Pace.LIGHT,)
+        return (Pace.LIGHT, Pace.UNKNOWN, Pace.HEAVY)[: 3 if self._long() < self.lanes.long else 2]
+
+    def _long(self) -> int:
+        return sum(lease.long for lease in self._busy)
+
+    def _drop_dead(self) -> None:
+        for reader in [reader for reader in self._idle if not reader.alive]:
             _log.warning("Reader %d ended while idle.", reader.pid)
-            self._dismiss_idle(reader)
-        return None
+            self._idle.remove(reader)
+            self._replace(reader)
 
-    def _dismiss_idle(self, reader: ReaderProcess) -> None:
-        reader.hang_up()
-        self._dismissed.append(reader)
-        self._work_waits.notify()
+    def _lend(self, ticket: Ticket, text: str, until: float) -> Lease:
+        heavy = ticket.pace is Pace.HEAVY
+        lease = Lease(self._idle.pop(), ticket, text, until, time.monotonic(), long=heavy)
+        self._busy.add(lease)
+        self._running[ticket.client] += 1
+        if self._ticker is None:
+            self._ticker = asyncio.get_running_loop().call_later(_TICK, self._tick)
+        return lease
 
-    def _wait_for_first_readers(self) -> None:
-        with self._lock:
-            self._reader_free.wait_for(lambda: self._failure or len(self._idle) >= self._size)
-            failure = self._failure
-        if failure is not None:
-            self.close()
-            raise failure
+    def _end(self, lease: Lease) -> bool:
+        """Take `lease` off the list and tell whether it was on it."""
+        if lease not in self._busy:
+            return False
+        if lease.claim is not None and not lease.claim.done():
+            lease.claim.set_exception(ReaderGone())
+        self._busy.remove(lease)
+        self._running[lease.ticket.client] -= 1
+        if not self._running[lease.ticket.client]:
+            del self._running[lease.ticket.client]
+        return True
 
-    def _look_after_readers(self) -> None:
-        while True:
-            with self._lock:
-                self._dismiss_unwanted()
-                dismissed, self._dismissed = self._dismissed, []
-                missing = self._missing()
-                if not dismissed and not missing:
-                    if self._closed:
-                        return
-                    self._work_waits.wait(self._seconds_to_next_event())
-                    continue
-            for reader in dismissed:
-                reader.kill()
-                reader.reap()
-            if missing:
-                self._replenish(missing)
+    def _dispatch(self) -> None:
+        self._promote()
+        while (paces := self._open_lanes()) and (ticket := self._queue.take(paces, self._running)):
+            self._waiting[ticket].set_result(self._lend(ticket, *self._asked[ticket]))
+        if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._starting:
+            victims = [lease for lease in self._busy if lease.over and not lease.long]
+            if victims:
+                self._preempt(min(victims, key=lambda each: each.began))
 
-    def _dismiss_unwanted(self) -> None:
+    def _promote(self) -> None:
+        """Give free places among the long ones to those that have run longest without one."""
+        overdue = sorted(
+            (each for each in self._busy if each.over and not each.long), key=lambda it: it.began
+        )
+        for lease in overdue[: max(self.lanes.long - self._long(), 0)]:
+            lease.long = True
+            if lease.claim is not None and not lease.claim.done():
+                lease.claim.set_result(None)
+
+    def _overrun(self, lease: Lease) -> None:
+        lease.over = True
+        if not lease.long and self._long() < self.lanes.long:
+            lease.long = True
+
+    def _preempt(self, lease: Lease) -> None:
+        lease.preempted = True
+        self.counters["preempted"] += 1
+        self._experience.learn(lease.text, float("inf"))
+        self.discard(lease)
+
+    def _tick(self) -> None:
         now = time.monotonic()
-        unwanted = [reader for reader, until in list(self._busy.items()) if self._closed or until <= now]
-        for reader in unwanted:
-            del self._busy[reader]
-            self._dismissed.append(reader)
-        while self._closed and self._idle:
-            self._dismiss_idle(self._idle.pop())
+        for lease in sorted(self._busy, key=lambda each: each.began):
+            if now >= lease.until:
+                lease.expired = True
+                self.counters["killed"] += 1
+                self._experience.learn(lease.text, now - lease.began)
+                self.discard(lease)
+            elif now - lease.began > QUANTUM and not lease.over:
+                self._overrun(lease)
+            elif now - lease.began > _DEMOTE_SECONDS and not lease.reader.demoted:
+                lease.reader.demote()
+        self._dispatch()
+        self._ticker = asyncio.get_running_loop().call_later(_TICK, self._tick) if self._busy else None
 
-    def _missing(self) -> int:
-        if self._closed or time.monotonic() < self._retry_at:
-            return 0
-        return self._size - len(self._idle) - len(self._busy)
+    def _replace(self, reader: Reader) -> None:
+        reader.kill()
+        if not self._closed:
+            task = asyncio.get_running_loop().create_task(self._start())
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
 
-    def _seconds_to_next_event(self) -> float | None:
-        events = list(self._busy.values())
-        if len(self._idle) + len(self._busy) < self._size:
-            events.append(self._retry_at)
-        return max(min(events) - time.monotonic(), 0.0) if events else None
+    async def _start(self) -> None:
+        while True:
+            zygote = self._zygote
+            try:
+                reader = await Reader.connect(zygote.fork(), _START_SECONDS)
+            except OSError:
+                _log.warning("The zygote has gone; another one is started.")
+                await self._start_zygote(zygote)
+            except StoreUnavailable as error:
+                _log.error("A reader could not be started: %s", error)
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                self._idle.append(reader)
+                # This task is still on the list of those that start, though its reader is here.
+                asyncio.get_running_loop().call_soon(self._dispatch)
+                return
 
-    def _replenish(self, count: int) -> None:
-        """Start `count` readers side by side, then wait for each to be ready."""
-        newcomers: list[ReaderProcess] = []
-        try:
-            newcomers.extend(self._start() for _ in range(count))
-            until = time.monotonic() + START_SECONDS
-            for reader in newcomers:
-                reader.wait_until_ready(until)
-        except (OSError, SubprocessError, StoreUnavailable) as error:
-            self._note_failure(error)
-            for reader in newcomers:
-                reader.kill()
-                reader.reap()
-                reader.hang_up()
-            return
-        with self._lock:
-            self._idle.extend(newcomers)
-            self._reader_free.notify_all()
+    async def _start_zygote(self, gone: ZygoteProcess) -> None:
+        async with self._renewing:
+            if self._zygote is not gone:
+                return  # another start was faster
+            with suppress(StoreUnavailable):
+                self._zygote = await asyncio.to_thread(self._renew)
+                await asyncio.to_thread(gone.close)
+                return
+            await asyncio.sleep(_RETRY_SECONDS)
 
-    def _note_failure(self, error: Exception) -> None:
-        _log.error("Readers could not be started: %s", error)
-        unavailable = StoreUnavailable("No query process can be started now; try again later.")
-        with self._lock:
-            self._failure = error if isinstance(error, StoreUnavailable) else unavailable
-            self._retry_at = time.monotonic() + _RETRY_SECONDS
-            self._reader_free.notify_all()
+
+def _is_granted(future: asyncio.Future[Lease]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def _busy() -> StoreUnavailable:
+    return StoreUnavailable("All query processes are busy; try again in a moment.")

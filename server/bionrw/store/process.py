@@ -1,97 +1,123 @@
-"""One reader process, as the serving process sees it: started, asked, ended."""
+"""The zygote of one release, as the serving processes see it: started once, asked for readers by all."""
 
 import json
 import logging
+import os
 import socket
 import subprocess
 import sys
-import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
 
+from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
+from bionrw.model import Release
 from bionrw.store import wire
 
 _log = logging.getLogger(__name__)
 
 _IMPORT_ROOT = Path(__file__).parents[2]
+# Ten million triples take some eighty seconds to load; a machine under load may take long.
+START_SECONDS = 600.0
+# The memory store answers joins five to eight times faster, and takes 0.4 GiB for a million triples.
+MEMORY_TRIPLES = 3_000_000
 
 
-class ReaderProcess:
-    """A child that answers one query at a time; `report` holds what it said of its confinement."""
+class ZygoteProcess:
+    """A child that opens a release and forks readers; it ends when every holder of this object has gone.
 
-    def __init__(self, release: Path, memory_limit: int) -> None:
-        """Start the child and tell it what to open; raise `OSError` when the system has no room.
+    Set `shared` before other processes are forked that go on to hold it.
 
-        The thread that calls this must outlive the child, which ends with it (PR_SET_PDEATHSIG).
-        """
-        self.memory_limit = memory_limit
-        self.report: dict[str, Any] = {}
-        self._channel, inherited = socket.socketpair()
+    Processes that are forked from this one may use it side by side: a request is one byte with one
+    descriptor, which the kernel keeps together, and the reader answers over that descriptor itself.
+    """
+
+    def __init__(self, release: Release, settings: Settings) -> None:
+        """Start the child and wait until the release is open; raise `StoreUnavailable`."""
+        self.shared = False
+        self._owner = os.getpid()
+        self._control, inherited = socket.socketpair()
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-s", "-m", "bionrw.store.reader", str(inherited.fileno())],
-                # Nothing of the server's environment is a reader's business; and each of malloc's
-                # arenas would reserve address space that the memory limit counts.
-                env={"PYTHONPATH": str(_IMPORT_ROOT), "MALLOC_ARENA_MAX": "2"},
-                pass_fds=(inherited.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError:
-            self._channel.close()
-            raise
+            self._process = _start(inherited)
+            self._open(release, settings)
+        except OSError as error:
+            self._control.close()
+            _log.exception("The zygote could not be started")
+            message = "No query process can be started now; try again later."
+            raise StoreUnavailable(message) from error
         finally:
             inherited.close()
-        opening = {"path": str(release), "memory_limit": memory_limit}
-        with suppress(OSError):  # a child that has died already shows in wait_until_ready
-            wire.send(self._channel, wire.ASK, json.dumps(opening).encode())
 
     @property
     def pid(self) -> int:
         """Return the child's process id."""
         return self._process.pid
 
-    def wait_until_ready(self, until: float) -> None:
-        """Wait for the child's first word; raise `StoreUnavailable` with what it said of a failure."""
+    def fork(self) -> tuple[socket.socket, socket.socket]:
+        """Ask for a reader; raise `OSError` when the zygote has gone.
+
+        Returns the channel to the reader, and a socket on which the zygote tells how it ended.
+        """
+        with ExitStack() as failed, ExitStack() as sent:
+            ours, theirs = zip(socket.socketpair(), socket.socketpair(), strict=True)
+            for each in ours:
+                failed.enter_context(each)
+            for each in theirs:
+                sent.enter_context(each)
+            socket.send_fds(self._control, [b"F"], [each.fileno() for each in theirs])
+            failed.pop_all()
+        channel, notice = ours
+        return channel, notice
+
+    def close(self) -> None:
+        """Let go of the child; where nobody else holds it, wait for its end."""
+        self._control.close()
+        if self._owner == os.getpid() and not self.shared:
+            self._process.wait()
+
+    def _open(self, release: Release, settings: Settings) -> None:
+        opening = {
+            "path": str(release.path),
+            "memory_limit": settings.memory_limit,
+            "in_memory": in_memory(release, settings.store),
+        }
+        with suppress(BrokenPipeError):  # a child that has died already shows below
+            wire.send(self._control, wire.ASK, json.dumps(opening).encode())
+        self._control.settimeout(START_SECONDS)
         try:
-            kind, payload = wire.receive(self._channel, until)
-        except (EOFError, OSError) as error:
-            _log.error("A reader did not start: %r, exit code %s", error, self._process.poll())
-            message = "A query process did not start; is memory_limit large enough for the release?"
-            raise StoreUnavailable(message) from error
-        if kind != wire.READY:
-            _log.error("A reader cannot open the release: %s", json.loads(payload)["message"])
-            message = "The release cannot be read: run `bionrw build` and start the server again."
-            raise StoreUnavailable(message)
-        self.report = json.loads(payload)
+            kind, payload = wire.receive(self._control)
+        except (EOFError, ConnectionError):
+            self._fail(f"exit code {self._process.wait()}", "The query process did not start.")
+        except TimeoutError:
+            self._process.kill()
+            self._fail("too slow", f"The release did not load within {START_SECONDS:g} seconds.")
+        else:
+            self._control.settimeout(None)
+            if kind != wire.READY:
+                message = "The release cannot be read: run `bionrw build` and start the server again."
+                self._fail(json.loads(payload)["message"], message)
 
-    def ask(self, request: dict[str, Any], until: float) -> None:
-        """Send a query; raise `OSError` when the child is gone."""
-        self._channel.settimeout(max(until - time.monotonic(), 0.001))
-        wire.send(self._channel, wire.ASK, json.dumps(request).encode())
+    def _fail(self, reason: str, message: str) -> None:
+        _log.error("The zygote cannot open the release: %s", reason)
+        self._control.close()
+        self._process.wait()
+        raise StoreUnavailable(message)
 
-    def receive(self, until: float) -> tuple[bytes, bytes]:
-        """Return the next frame; raise `TimeoutError` when late, `EOFError` or `OSError` when gone."""
-        return wire.receive(self._channel, until)
 
-    def alive(self) -> bool:
-        """Tell whether the child runs."""
-        return self._process.poll() is None
+def in_memory(release: Release, wanted: str) -> bool:
+    """Tell whether readers hold `release` in memory; `wanted` is "memory", "disk" or "auto"."""
+    quads = (release.path / "graph.nq").is_file()
+    return quads and (wanted == "memory" or (wanted == "auto" and release.triples <= MEMORY_TRIPLES))
 
-    def kill(self) -> None:
-        """End the child at once, from any thread; its exit is collected by `reap`."""
-        self._process.kill()
 
-    def reap(self, patience: float | None = None) -> int | None:
-        """Return the exit code, negative for a signal, or None if `patience` seconds did not bring it."""
-        try:
-            return self._process.wait(patience)
-        except subprocess.TimeoutExpired:
-            return None
-
-    def hang_up(self) -> None:
-        """Close the channel; only its present user may, for another could still be reading from it."""
-        self._channel.close()
+def _start(inherited: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-P", "-s", "-m", "bionrw.store.zygote", str(inherited.fileno())],
+        # Nothing of the server's environment is a reader's business; and each of malloc's
+        # arenas would reserve address space that the memory limit counts.
+        env={"PYTHONPATH": str(_IMPORT_ROOT), "MALLOC_ARENA_MAX": "2"},
+        pass_fds=(inherited.fileno(),),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )

@@ -1,50 +1,26 @@
-"""The child program that runs queries: `python -m bionrw.store.reader DESCRIPTOR`, over an inherited socket.
+"""What a reader does: answer one query after another over its channel, until that is closed.
 
 A query can hang, eat all memory or overflow the engine's stack, and nothing inside the process can
-stop it; therefore the process is made to be ended. It imports little, so that a new one starts fast.
+stop it; therefore a reader is a process that is made to be ended.
 """
 
 import json
 import signal
-import sys
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 from typing import IO, Any, TypeVar, cast
 
 import pyoxigraph as ox
 
-from bionrw.store import confinement, jsonld, layout, wire
-
-# Up to this size of N-Quads (some 200 000 statements, loaded in 0.6 s) the faster memory store is used.
-MEMORY_STORE_BYTES = 32 * 1024 * 1024
+from bionrw.store import jsonld, layout, wire
+from bionrw.store.outlet import Outlet
 
 # A reader whose parent was lost ends itself this many seconds after its deadline.
 _GRACE = 5.0
 
 Found = TypeVar("Found")
-
-
-class _Outlet:
-    """The file that the engine writes to: sends full frames at once and the remainder when finished."""
-
-    def __init__(self, channel: socket) -> None:
-        self._channel = channel
-        self._pending = bytearray()
-
-    def write(self, data: bytes) -> int:
-        self._pending += data
-        while len(self._pending) >= wire.FRAME_BYTES:
-            wire.send(self._channel, wire.MORE, bytes(self._pending[: wire.FRAME_BYTES]))
-            del self._pending[: wire.FRAME_BYTES]
-        return len(data)
-
-    def flush(self) -> None:
-        """Keep the bytes: frames go out by size."""
-
-    def finish(self) -> None:
-        wire.send(self._channel, wire.LAST, bytes(self._pending))
 
 
 class _UnusableArgument(Exception):
@@ -55,67 +31,60 @@ class _UnusableFormat(Exception):
     """The form of the query has no such format."""
 
 
-def serve(channel: socket) -> None:
-    """Open the graph that the first frame names, then answer one query after another until the end."""
-    confinement.end_with_parent()
-    # An interrupt from the terminal is meant for the parent, which then ends its readers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    opening = json.loads(wire.receive(channel)[1])
-    memory = confinement.limit_memory(opening["memory_limit"])
-    guard = confinement.SECCOMP if confinement.refuse_network() else confinement.NONE
-    try:
-        store, in_memory = _open(Path(opening["path"]))
-        context = _context(Path(opening["path"]))
-    except (OSError, ValueError, SyntaxError) as error:
-        _send_fault(channel, "store", error)
-        return
-    # Without seccomp a memory store can still be shut in: it needs no file once it is loaded.
-    if guard == confinement.NONE and in_memory and confinement.refuse_descriptors():
-        guard = confinement.DESCRIPTORS
-    report = {"network": guard, "memory": memory, "in_memory": in_memory}
-    wire.send(channel, wire.READY, json.dumps(report).encode())
-    while True:
-        _answer(store, context, channel, json.loads(wire.receive(channel)[1]))
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is answered from: the store, and the short names for JSON-LD (None: full names)."""
+
+    store: ox.Store
+    context: jsonld.Context | None
 
 
-def _open(release: Path) -> tuple[ox.Store, bool]:
-    quads = release / "graph.nq"
-    if quads.is_file() and quads.stat().st_size <= MEMORY_STORE_BYTES:
-        store = ox.Store()
-        # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
-        store.bulk_extend(ox.parse(path=str(quads), format=ox.RdfFormat.N_QUADS))
-        return store, True
-    return ox.Store.read_only(str(release / "store")), False
+def load(release: Path) -> ox.Store:
+    """Return the release read into memory; raises `OSError` or `SyntaxError`."""
+    store = ox.Store()
+    # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
+    store.bulk_extend(ox.parse(path=str(release / "graph.nq"), format=ox.RdfFormat.N_QUADS))
+    return store
 
 
-def _context(release: Path) -> jsonld.Context | None:
-    """Return the short names for JSON-LD, None for a release without them, whose JSON-LD has full names."""
+def read_context(release: Path) -> jsonld.Context | None:
+    """Return the short names for JSON-LD, None for a release without them."""
     file = release / "context.jsonld"
     return jsonld.Context(file.read_bytes()) if file.is_file() else None
 
 
-def _answer(
-    store: ox.Store, context: jsonld.Context | None, channel: socket, request: dict[str, Any]
-) -> None:
+def serve(channel: socket, shelf: Shelf) -> None:
+    """Answer until the other end hangs up (`EOFError` or `ConnectionError`)."""
+    while True:
+        _answer(shelf, channel, json.loads(wire.receive(channel)[1]))
+
+
+def send_fault(channel: socket, kind: str, error: Exception) -> None:
+    """Send in place of an answer, or of its rest, what went wrong."""
+    fault = {"kind": kind, "message": str(error)}
+    wire.send(channel, wire.FAULT, json.dumps(fault).encode())
+
+
+def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
-    outlet = _Outlet(channel)
+    outlet = Outlet(channel, request["encoding"], request["max_bytes"])
     try:
-        _run(store, context, request, outlet)
+        _run(shelf, request, outlet)
     except _UnusableArgument as error:
-        _send_fault(channel, "argument", error)
+        send_fault(channel, "argument", error)
     except _UnusableFormat as error:
-        _send_fault(channel, "format", error)
+        send_fault(channel, "format", error)
     except SyntaxError as error:
-        _send_fault(channel, "syntax", error)
+        send_fault(channel, "syntax", error)
     except (RuntimeError, ValueError, OSError) as error:
-        _send_fault(channel, "engine", error)
+        send_fault(channel, "size" if outlet.exceeded else "engine", error)
     else:
         outlet.finish()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any], outlet: _Outlet) -> None:
+def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
     """Run and serialise here: a solutions object that another thread touches aborts the process."""
     try:
         default_graphs = _nodes(request["default_graphs"])
@@ -125,7 +94,7 @@ def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any
         }
     except ValueError as error:
         raise _UnusableArgument(str(error)) from error
-    result = store.query(
+    result = shelf.store.query(
         request["text"],
         default_graph=default_graphs,
         named_graphs=named_graphs,
@@ -137,8 +106,8 @@ def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any
         graph_format = _known(ox.RdfFormat.from_media_type, media_type)
         prefixes = request["prefixes"]
         triples = layout.arrange(result, bindings.values()) if prefixes else result
-        if graph_format == ox.RdfFormat.JSON_LD and context is not None:
-            jsonld.write(triples, file, context)
+        if graph_format == ox.RdfFormat.JSON_LD and shelf.context is not None:
+            jsonld.write(triples, file, shelf.context)
         elif isinstance(triples, ox.QueryTriples):
             triples.serialize(file, graph_format)
         else:
@@ -166,14 +135,3 @@ def _term(term: dict[str, str]) -> ox.NamedNode | ox.Literal:
     if term["datatype"]:
         return ox.Literal(term["value"], datatype=ox.NamedNode(term["datatype"]))
     return ox.Literal(term["value"])
-
-
-def _send_fault(channel: socket, kind: str, error: Exception) -> None:
-    fault = {"kind": kind, "message": str(error)}
-    wire.send(channel, wire.FAULT, json.dumps(fault).encode())
-
-
-if __name__ == "__main__":
-    # The parent hangs up when it needs this reader no more.
-    with socket(fileno=int(sys.argv[1])) as parent, suppress(EOFError, ConnectionError):
-        serve(parent)

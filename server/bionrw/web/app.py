@@ -7,21 +7,8 @@ from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
 from bionrw.web import endpoint, pages, problems, quality
 from bionrw.web.context import EXTENSION, Context, QueryLibrary, tag_of_context
+from bionrw.web.headers import EVERYWHERE
 from bionrw.web.mount import mount
-
-# Pages need our own style sheet and pictures, and forms that lead here; nothing else, no script at all.
-_CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    # All of the graph is public and there are no cookies, so any origin may read it, errors included.
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
-}
 
 
 def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> Flask:
@@ -52,6 +39,6 @@ def _add_headers(response: Response) -> Response:
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
         response.headers["Access-Control-Max-Age"] = "86400"
-    for name, value in _HEADERS.items():
+    for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
     return response

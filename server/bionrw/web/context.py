@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import Flask, current_app
 
 from bionrw.config import Settings
 from bionrw.model import Release
@@ -87,4 +87,9 @@ def tag_of_context(release: Release) -> str:
 
 def current_context() -> Context:
     """Return the context of the app that answers the current request."""
-    return cast("Context", current_app.extensions[EXTENSION])
+    return context_of(current_app)
+
+
+def context_of(app: Flask) -> Context:
+    """Return the context of `app`."""
+    return cast("Context", app.extensions[EXTENSION])

@@ -10,6 +10,7 @@ from bionrw.sparql.negotiation import choose
 from bionrw.sparql.protocol import Request, read_request, refuse_length
 from bionrw.sparql.service import HTML, Prepared
 from bionrw.web import problems
+from bionrw.web.answers import content_fields, fields_of, is_known
 from bionrw.web.console import show_answer, show_form
 from bionrw.web.context import Context, current_context
 
@@ -63,8 +64,10 @@ def _read(context: Context) -> Request:
 
 
 def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
-    if prepared.media_type != HTML and _is_known(prepared.etag):
-        return _with_validators(Response(status=304), prepared)
+    post = request.method == "POST"
+    known = request.headers.get("If-None-Match", "")
+    if prepared.media_type != HTML and not post and is_known(prepared.etag, known):
+        return Response(status=304, headers=fields_of(prepared))
     answer = context.service.run(prepared)
     if prepared.media_type == HTML:
         try:
@@ -77,25 +80,7 @@ def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
         answer = Answer(answer.media_type, iter(()))
     # A fault from here on ends the connection: the frames raise into the HTTP server, which then
     # leaves out the last chunk, so that no client takes half a result for a whole one.
-    response = Response(answer.frames, content_type=content_type(answer.media_type))
-    response.headers["Content-Disposition"] = f'inline; filename="result.{prepared.result_format.suffix}"'
-    return _with_validators(response, prepared)
-
-
-def _is_known(etag: str) -> bool:
-    """Tell whether the client holds this very answer (RFC 9110, section 13.1.2)."""
-    known = request.if_none_match
-    return request.method != "POST" and bool(etag) and not known.star_tag and known.contains_weak(etag)
-
-
-def _with_validators(response: Response, prepared: Prepared) -> Response:
-    response.vary.add("Accept")
-    if not prepared.etag:
-        response.headers["Cache-Control"] = "no-store"
-    elif request.method != "POST":
-        response.headers["Cache-Control"] = "no-cache"
-        response.set_etag(prepared.etag)
-    return response
+    return Response(answer.frames, headers={**fields_of(prepared, post=post), **content_fields(prepared)})
 
 
 def _page(html: str) -> Response:

@@ -22,6 +22,8 @@ from bionrw.errors import (
 )
 from bionrw.sparql.formats import content_type
 from bionrw.sparql.negotiation import choose
+from bionrw.web.cache import Reply, raw
+from bionrw.web.headers import EVERYWHERE_RAW
 
 PROBLEM_JSON = "application/problem+json"
 _OFFERS = (PROBLEM_JSON, "text/plain", "text/html")
@@ -69,21 +71,42 @@ def respond(problem: Problem, page: Callable[[], str] | None = None) -> Response
 
     `page` makes the HTML where the usual page of a problem would take the user's work away.
     """
-    try:
-        media_type = choose(request.headers.get("Accept", ""), _OFFERS, _ALIASES)
-    except NotAcceptable:
-        media_type = PROBLEM_JSON
+    media_type = _choose(request.headers.get("Accept", ""))
     if media_type == "text/html":
         body = page() if page else render_template("problem.html", problem=problem)
-    elif media_type == "text/plain":
-        body = f"{problem.status} {problem.title}\n\n{problem.detail}\n"
     else:
-        body = json.dumps(problem.document(), ensure_ascii=False)
-    response = Response(body, problem.status, content_type=content_type(media_type))
-    response.headers.update(problem.headers)
-    response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Accept")
-    return response
+        body = _write(problem, media_type)
+    return Response(body, problem.status, headers=_fields(problem, media_type))
+
+
+def reply(problem: Problem, accept: str = "") -> Reply:
+    """Return the problem as JSON or plain text, for clients that want no page."""
+    media_type = _choose(accept, _OFFERS[:2])
+    body = _write(problem, media_type).encode()
+    fields = {**_fields(problem, media_type), "Content-Length": str(len(body))}
+    return Reply(problem.status, (*raw(fields.items()), *EVERYWHERE_RAW), body)
+
+
+def _choose(accept: str, offers: tuple[str, ...] = _OFFERS) -> str:
+    try:
+        return choose(accept, offers, _ALIASES)
+    except NotAcceptable:
+        return PROBLEM_JSON
+
+
+def _write(problem: Problem, media_type: str) -> str:
+    if media_type == "text/plain":
+        return f"{problem.status} {problem.title}\n\n{problem.detail}\n"
+    return json.dumps(problem.document(), ensure_ascii=False)
+
+
+def _fields(problem: Problem, media_type: str) -> dict[str, str]:
+    return {
+        **problem.headers,
+        "Content-Type": content_type(media_type),
+        "Cache-Control": "no-store",
+        "Vary": "Accept",
+    }
 
 
 def of_ours(error: KnowledgeError) -> Problem:

@@ -1,115 +1,299 @@
-"""The pool keeps its number of readers through all that befalls them."""
+"""The pool keeps its number of readers through all that befalls them, and lends them out by lanes."""
 
-import logging
+import asyncio
+import os
+import signal
 import time
 
 import pytest
 
+from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
+from bionrw.store.lanes import Pace
+from bionrw.store.link import ReaderGone
 from bionrw.store.pool import ReaderPool
-from bionrw.store.process import ReaderProcess
+from bionrw.store.process import ZygoteProcess
 
-MEMORY = 1024**3
-
-
-class Starting:
-    """Starts real readers, save while `broken` is set: then the system has no room for a process."""
-
-    def __init__(self, path):
-        self.path = path
-        self.broken = False
-        self.count = 0
-
-    def __call__(self):
-        if self.broken:
-            raise OSError(11, "Resource temporarily unavailable")
-        self.count += 1
-        return ReaderProcess(self.path, MEMORY)
+MEMORY = 256 * 1024**2
+LIGHT, OTHER, HEAVY = "ASK {}", "SELECT * {}", "ASK { ?heavy ?p ?o }"
 
 
 @pytest.fixture
-def starting(release_path):
-    return Starting(release_path)
+def pooled(small_release):
+    """A function that runs a scenario, an async function of a pool, in an event loop of its own."""
+
+    def run(scenario, size=2, queue=16, settings=None):
+        settings = settings or Settings()
+
+        def renew():
+            return ZygoteProcess(small_release, settings)
+
+        async def whole():
+            pool = ReaderPool(renew(), renew, size, queue, MEMORY)
+            try:
+                await pool.open()
+                async with asyncio.timeout(30):
+                    return await scenario(pool)
+            finally:
+                await pool.close()
+
+        return asyncio.run(whole())
+
+    return run
 
 
-@pytest.fixture
-def pool(starting):
-    pool = ReaderPool(starting, 2)
-    yield pool
-    pool.close()
+def borrow(pool, text=OTHER, client="", patience=5.0, seconds=20.0, pace=None):
+    return pool.acquire(text, client, patience, time.monotonic() + seconds, pace)
 
 
-@pytest.fixture
-def acquire(pool):
-    """A function that borrows a reader; those that a test keeps are given up after it."""
-    lent = []
-
-    def borrow(patience=5.0, seconds=20.0):
-        reader = pool.acquire(patience, time.monotonic() + seconds)
-        lent.append(reader)
-        return reader
-
-    yield borrow
-    for reader in lent:
-        pool.discard(reader)
+async def until(condition):
+    """Return when `condition` holds."""
+    while not condition():
+        await asyncio.sleep(0.01)
 
 
-def test_a_reader_that_comes_back_is_lent_again(pool, acquire, starting):
-    for _ in range(5):
-        pool.release(acquire())
-    assert starting.count == 2
+def test_a_reader_that_comes_back_is_lent_again(pooled):
+    async def scenario(pool):
+        seen = set()
+        for _ in range(5):
+            lease = await borrow(pool)
+            seen.add(lease.reader.pid)
+            pool.release(lease)
+        return seen, pool.readers
+
+    seen, readers = pooled(scenario)
+    assert len(readers) == 2
+    assert len(seen) <= 2
 
 
-def test_a_discarded_reader_is_replaced(pool, acquire, starting):
-    gone = {acquire(), acquire()}
-    for reader in gone:
-        pool.discard(reader)
-    assert {acquire(), acquire()}.isdisjoint(gone)
-    assert starting.count == 4
+def test_a_discarded_reader_is_replaced(pooled):
+    async def scenario(pool):
+        gone = [await borrow(pool) for _ in range(2)]
+        for lease in gone:
+            pool.discard(lease)
+        fresh = [await borrow(pool) for _ in range(2)]
+        return {lease.reader.pid for lease in gone} & {lease.reader.pid for lease in fresh}
+
+    assert pooled(scenario) == set()
 
 
-@pytest.mark.parametrize("give_back", [ReaderPool.release, ReaderPool.discard])
-def test_a_reader_is_ended_at_its_deadline_even_if_nobody_watches(pool, acquire, give_back):
-    reader = acquire(seconds=0.1)
-    assert reader.reap(2.0) == -9
-    give_back(pool, reader)  # too late: all that is left to do is to hang up
-    with pytest.raises(OSError, match="Bad file descriptor"):
-        reader.receive(time.monotonic() + 1)
-    assert reader not in pool.readers
+def test_a_reader_is_ended_at_its_deadline_even_if_nobody_watches(pooled):
+    async def scenario(pool):
+        lease = await borrow(pool, seconds=0.1)
+        await until(lambda: lease.expired)
+        with pytest.raises(ReaderGone):
+            await lease.reader.receive()
+        pool.release(lease)  # too late, and no harm
+        await until(lambda: len(pool.readers) == 2)
+        return lease.reader in pool.readers, pool.counters["killed"]
+
+    assert pooled(scenario) == (False, 1)
 
 
-def test_a_reader_that_died_idle_is_not_lent(pool, acquire):
-    for reader in pool.readers:
-        reader.kill()
-        reader.reap()
-    assert acquire().alive()
+def test_a_reader_that_died_idle_is_not_lent(pooled):
+    async def scenario(pool):
+        dead = {reader.pid for reader in pool.readers}
+        for pid in dead:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: not any(reader.alive for reader in pool.readers))
+        return (await borrow(pool)).reader.pid in dead
+
+    assert pooled(scenario) is False
 
 
-def test_a_system_without_room_is_asked_again(pool, acquire, starting, caplog):
-    starting.broken = True
-    for _ in range(2):
-        pool.discard(acquire())
-    with pytest.raises(StoreUnavailable, match="busy"):
-        acquire(patience=0.2)
-    starting.broken = False
-    assert acquire().alive()
-    assert "temporarily unavailable" in caplog.text
+def test_a_zygote_that_died_is_replaced(pooled):
+    async def scenario(pool):
+        os.kill(pool._zygote.pid, signal.SIGKILL)
+        await until(lambda: not any(reader.alive for reader in pool.readers))
+        lease = await borrow(pool, patience=20)
+        return lease.reader.alive
+
+    assert pooled(scenario)
 
 
-def test_a_pool_that_cannot_start_says_so(starting):
-    starting.broken = True
-    with pytest.raises(StoreUnavailable, match="No query process"):
-        ReaderPool(starting, 2)
+def test_one_query_too_many_is_refused_after_its_patience(pooled):
+    async def scenario(pool):
+        await borrow(pool)
+        begin = time.monotonic()
+        with pytest.raises(StoreUnavailable, match="busy"):
+            await borrow(pool, patience=0.2)
+        return time.monotonic() - begin, pool.counters["refused"], pool.waiting
+
+    seconds, refused, waiting = pooled(scenario, size=1)
+    assert 0.1 < seconds < 3
+    assert (refused, waiting) == (1, 0)
 
 
-def test_a_reader_that_cannot_open_its_release_says_so_and_logs_why(tmp_path, caplog):
-    (tmp_path / "graph.nq").write_text("this is no statement\n", encoding="utf-8")
-    with caplog.at_level(logging.ERROR), pytest.raises(StoreUnavailable) as caught:
-        ReaderPool(Starting(tmp_path), 1)
-    assert "bionrw build" in caught.value.detail
-    assert "cannot open the release" in caplog.text
+def test_one_client_cannot_fill_the_queue(pooled):
+    async def scenario(pool):
+        await borrow(pool)
+        crowd = [asyncio.create_task(borrow(pool, client="crowd", patience=20)) for _ in range(20)]
+        await asyncio.sleep(0)
+        refused = sum(task.done() for task in crowd)
+        other = asyncio.create_task(borrow(pool, client="other", patience=20))
+        await asyncio.sleep(0)
+        return refused, other.done(), pool.waiting
+
+    refused, other_refused, waiting = pooled(scenario, size=1, queue=8)
+    assert refused == 16
+    assert not other_refused
+    assert waiting == 5
 
 
-def test_too_little_memory_for_the_engine_itself_is_told(release_path):
-    with pytest.raises(StoreUnavailable, match="memory_limit"):
-        ReaderPool(lambda: ReaderProcess(release_path, 1024**2), 1)
+def test_clients_take_turns(pooled):
+    async def scenario(pool):
+        first = await borrow(pool)
+        order = []
+
+        async def client(name):
+            lease = await borrow(pool, client=name, patience=20)
+            order.append(name)
+            await asyncio.sleep(0.02)
+            pool.release(lease)
+
+        crowd = [asyncio.create_task(client("crowd")) for _ in range(4)]
+        await asyncio.sleep(0)
+        other = asyncio.create_task(client("other"))
+        await asyncio.sleep(0)
+        pool._running["crowd"] += 1  # the crowd has a query at work elsewhere
+        pool.release(first)
+        await asyncio.gather(*crowd, other)
+        return order
+
+    assert pooled(scenario, size=1)[0] == "other"
+
+
+def test_a_query_that_gave_up_waiting_leaves_its_place(pooled):
+    async def scenario(pool):
+        lease = await borrow(pool)
+        task = asyncio.create_task(borrow(pool, patience=20))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        pool.release(lease)
+        return pool.waiting, len(pool._idle)
+
+    assert pooled(scenario, size=1) == (0, 1)
+
+
+def test_one_reader_is_kept_for_light_queries(pooled):
+    async def scenario(pool):
+        pool.release(await borrow(pool, LIGHT))
+        for _ in range(2):
+            await borrow(pool)
+        waiting = asyncio.create_task(borrow(pool, patience=20))
+        await asyncio.sleep(0)
+        light = await borrow(pool, LIGHT, patience=0)
+        return waiting.done(), light.ticket.pace
+
+    assert pooled(scenario, size=3) == (False, Pace.LIGHT)
+
+
+def test_what_was_heavy_before_gets_no_more_places_than_there_are(pooled):
+    async def scenario(pool):
+        pool._experience.learn(HEAVY, 5.0)
+        await borrow(pool, HEAVY)
+        with pytest.raises(StoreUnavailable):
+            await borrow(pool, HEAVY, patience=0.1)
+        return await borrow(pool, OTHER, patience=0.1)
+
+    assert pooled(scenario).ticket.pace is Pace.UNKNOWN
+
+
+def test_what_runs_beyond_its_quantum_gives_way_to_those_who_wait(pooled):
+    async def scenario(pool):
+        first, second = await borrow(pool, "ASK { 1 }"), await borrow(pool, "ASK { 2 ?p ?o }")
+        await until(lambda: first.over and second.over)
+        waiting = asyncio.create_task(borrow(pool, "ASK { 3 ?p 3 }", patience=20))
+        await waiting
+        again = pool._experience.pace(second.text)
+        return first.long, first.preempted, second.preempted, again
+
+    assert pooled(scenario) == (True, False, True, Pace.HEAVY)
+
+
+def test_nobody_gives_way_while_nobody_waits(pooled):
+    async def scenario(pool):
+        leases = [await borrow(pool, f"ASK {{ ?p{'x' * each} 1 }}") for each in range(2)]
+        await asyncio.sleep(0.5)
+        return [lease.preempted for lease in leases]
+
+    assert pooled(scenario) == [False, False]
+
+
+def test_an_answer_that_goes_on_waits_for_a_place_among_the_long_ones(pooled):
+    async def scenario(pool):
+        long, other = await borrow(pool, HEAVY), await borrow(pool)
+        await pool.claim(long)
+        claim = asyncio.create_task(pool.claim(other))
+        await asyncio.sleep(0)
+        waited = not claim.done()
+        pool.release(long)
+        await claim
+        return waited, other.long
+
+    assert pooled(scenario) == (True, True)
+
+
+def test_one_that_waits_for_such_a_place_is_ended_at_its_deadline(pooled):
+    async def scenario(pool):
+        long, other = await borrow(pool, HEAVY), await borrow(pool, seconds=0.2)
+        await pool.claim(long)
+        with pytest.raises(ReaderGone):
+            await pool.claim(other)
+        return other.expired
+
+    assert pooled(scenario)
+
+
+def test_one_that_waits_for_such_a_place_gives_way(pooled):
+    async def scenario(pool):
+        long, other = await borrow(pool, HEAVY), await borrow(pool)
+        await pool.claim(long)
+        claim = asyncio.create_task(pool.claim(other))
+        await asyncio.sleep(0)
+        await borrow(pool, LIGHT, patience=20)
+        with pytest.raises(ReaderGone):
+            await claim
+        return other.preempted
+
+    assert pooled(scenario)
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs priorities of processes")
+def test_what_runs_long_is_demoted_and_its_reader_not_lent_again(pooled):
+    async def scenario(pool):
+        lease = await borrow(pool)
+        await until(lambda: lease.reader.demoted)
+        priority = os.getpriority(os.PRIO_PROCESS, lease.reader.pid)
+        pool.release(lease)
+        await until(lambda: len(pool.readers) == 2)
+        return priority, lease.reader in pool.readers
+
+    priority, kept = pooled(scenario)
+    assert priority > os.getpriority(os.PRIO_PROCESS, 0)
+    assert not kept
+
+
+def test_a_pool_that_is_closed_lends_nothing(pooled):
+    async def scenario(pool):
+        await borrow(pool)
+        waiting = asyncio.create_task(borrow(pool, patience=20))
+        await asyncio.sleep(0)
+        await pool.close()
+        for attempt in (waiting, borrow(pool)):
+            with pytest.raises(StoreUnavailable):
+                await attempt
+        return pool.readers
+
+    assert pooled(scenario, size=1) == ()
+
+
+def test_a_release_on_disk_that_cannot_be_read_is_told(small_release, pooled):
+    (small_release.path / "graph.nq").unlink()
+
+    async def scenario(pool):
+        return pool
+
+    with pytest.raises(StoreUnavailable, match="bionrw build"):
+        pooled(scenario)

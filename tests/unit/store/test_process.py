@@ -1,18 +1,24 @@
-"""A reader outlives neither its parent nor its deadline."""
+"""A zygote opens a release once and forks readers; none of them outlives whoever needs it."""
 
+import json
+import logging
 import os
+import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import bionrw
+from bionrw.config import Settings
+from bionrw.errors import StoreUnavailable
+from bionrw.model import Release
 from bionrw.store import wire
-from bionrw.store.process import ReaderProcess
+from bionrw.store.process import MEMORY_TRIPLES, ZygoteProcess, in_memory
 
-MEMORY = 1024**3
 IMPORT_ROOT = str(Path(bionrw.__file__).parents[1])
 COUNT = "SELECT (COUNT(*) AS ?n) {{ {} }}"
 ENDLESS = COUNT.format(" ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(100)))} }}" for i in range(6)))
@@ -22,66 +28,108 @@ REQUEST: dict[str, object] = {
     "default_graphs": None,
     "named_graphs": None,
     "bindings": {},
+    "prefixes": {},
+    "encoding": "",
+    "max_bytes": 0,
     "seconds": 60.0,
 }
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to another")
 
 
 @pytest.fixture
-def reader(release_path):
-    reader = ReaderProcess(release_path, MEMORY)
-    reader.wait_until_ready(time.monotonic() + 20)
-    yield reader
-    reader.kill()
-    reader.reap()
-    reader.hang_up()
+def zygote(small_release):
+    zygote = ZygoteProcess(small_release, Settings())
+    yield zygote
+    zygote.close()
 
 
-def soon():
-    return time.monotonic() + 5
+@pytest.fixture
+def reader(zygote):
+    """A channel to a reader, what the reader said of itself, and the socket on which its end is told."""
+    channel, notice = zygote.fork()
+    with channel, notice:
+        channel.settimeout(20)
+        notice.settimeout(20)
+        yield channel, json.loads(wire.receive(channel)[1]), notice
+
+
+def ask(channel, **changes):
+    wire.send(channel, wire.ASK, json.dumps({**REQUEST, **changes}).encode())
 
 
 def test_a_reader_reports_its_confinement(reader):
-    assert reader.report["in_memory"] is True
+    report = reader[1]
+    assert report["in_memory"] is True
     if sys.platform == "linux":
-        assert reader.report["memory"] is True
-        assert reader.report["network"] == "seccomp"
+        assert report["memory"] is True
+        assert report["network"] == "seccomp"
 
 
 def test_a_reader_answers_again_and_again(reader):
     for number in range(3):
-        reader.ask({**REQUEST, "text": f"SELECT ({number} AS ?n) {{}}"}, soon())
-        assert reader.receive(soon()) == (wire.LAST, f"n\r\n{number}\r\n".encode())
+        ask(reader[0], text=f"SELECT ({number} AS ?n) {{}}")
+        assert wire.receive(reader[0]) == (wire.LAST, f"n\r\n{number}\r\n".encode())
 
 
-def test_an_idle_reader_ends_when_its_parent_hangs_up(reader):
-    reader.hang_up()
-    assert reader.reap(5) == 0
+def test_each_reader_has_a_channel_of_its_own(zygote):
+    pairs = [zygote.fork() for _ in range(3)]
+    channels = [channel for channel, _ in pairs]
+    pids = {json.loads(wire.receive(channel)[1])["pid"] for channel in channels}
+    assert len(pids) == 3
+    channels[0].close()
+    for number, channel in enumerate(channels[1:]):
+        ask(channel, text=f"SELECT ({number} AS ?n) {{}}")
+        assert str(number).encode() in wire.receive(channel)[1]
+    for each in sum(pairs, ()):
+        each.close()
+
+
+def test_an_idle_reader_ends_when_its_client_hangs_up(reader):
+    channel, report, _ = reader
+    channel.close()
+    assert ends(report["pid"])
+
+
+@pytest.mark.parametrize(("number", "told"), [(signal.SIGKILL, 9), (signal.SIGSEGV, 11)])
+def test_the_zygote_tells_how_a_reader_ended(reader, number, told):
+    channel, report, notice = reader
+    ask(channel)
+    os.kill(report["pid"], number)
+    assert hears_nothing_more(channel)
+    assert wire.STATUS.unpack(notice.recv(4))[0] & 0x7F == told
 
 
 def test_a_busy_reader_ends_by_itself_some_seconds_after_its_deadline(reader):
-    reader.ask({**REQUEST, "seconds": -4.8}, soon())
-    with pytest.raises((EOFError, ConnectionError)):
-        reader.receive(soon())
-    assert reader.reap(5) != 0
+    ask(reader[0], seconds=-4.8)
+    assert hears_nothing_more(reader[0])
+    assert wire.STATUS.unpack(reader[2].recv(4)) == (signal.SIGALRM,)
 
 
-def test_a_killed_reader_leaves_no_zombie(reader):
-    reader.kill()
-    assert reader.reap(5) == -9
-    with pytest.raises(ProcessLookupError):
-        os.kill(reader.pid, 0)
+@linux_only
+def test_readers_end_with_their_zygote(zygote, reader):
+    ask(reader[0])
+    os.kill(zygote.pid, signal.SIGKILL)
+    assert ends(reader[1]["pid"])
+    assert ends(zygote.pid)
+    with pytest.raises(OSError, match=r"Broken pipe|reset"):
+        zygote.fork()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to its parent's")
-def test_a_busy_reader_ends_when_its_parent_is_killed(release_path):
+@linux_only
+def test_all_end_when_the_process_that_needs_them_is_killed(small_release):
     program = f"""
-import time
+import json, sys, time
 from pathlib import Path
-from bionrw.store.process import ReaderProcess
-reader = ReaderProcess(Path({str(release_path)!r}), {MEMORY})
-reader.wait_until_ready(time.monotonic() + 20)
-reader.ask({REQUEST!r}, time.monotonic() + 5)
-print(reader.pid, flush=True)
+from bionrw.config import Settings
+from bionrw.model import Release
+from bionrw.store import wire
+from bionrw.store.process import ZygoteProcess
+release = Release("1", Path({str(small_release.path)!r}), "https://graph.example/", "")
+zygote = ZygoteProcess(release, Settings())
+channel, notice = zygote.fork()
+print(zygote.pid, json.loads(wire.receive(channel)[1])["pid"])
+wire.send(channel, wire.ASK, json.dumps({REQUEST!r}).encode())
+sys.stdout.flush()
 time.sleep(60)
 """
     command = [sys.executable, "-c", program]
@@ -89,13 +137,51 @@ time.sleep(60)
         command, env={"PYTHONPATH": IMPORT_ROOT}, stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
-        pid = int(parent.stdout.readline())
-        assert running(pid)
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        assert all(running(pid) for pid in pids)
         parent.kill()
+    assert all(ends(pid) for pid in pids)
+
+
+def test_a_release_that_cannot_be_read_is_told_and_the_reason_logged(tmp_path, small_release, caplog):
+    (tmp_path / "graph.nq").write_text("this is no statement\n", encoding="utf-8")
+    with caplog.at_level(logging.ERROR), pytest.raises(StoreUnavailable, match="bionrw build"):
+        ZygoteProcess(replace(small_release, path=tmp_path), Settings())
+    assert "cannot open the release" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "triples", "expected"),
+    [
+        ("auto", MEMORY_TRIPLES, True),
+        ("auto", MEMORY_TRIPLES + 1, False),
+        ("memory", MEMORY_TRIPLES + 1, True),
+        ("disk", 1, False),
+    ],
+)
+def test_a_setting_says_where_the_graph_is_kept(small_release, wanted, triples, expected):
+    release = replace(small_release, graphs={"https://graph.example/graph/document": triples})
+    assert in_memory(release, wanted) is expected
+
+
+def test_a_release_without_its_quads_is_read_from_disk(tmp_path):
+    assert in_memory(Release("1", tmp_path, "https://graph.example/", ""), "memory") is False
+
+
+def hears_nothing_more(channel):
+    """Tell whether the other end has gone; what it left unread shows as a reset."""
+    try:
+        return channel.recv(4096) == b""
+    except ConnectionResetError:
+        return True
+
+
+def ends(pid):
+    """Tell whether a process ends within five seconds."""
     limit = time.monotonic() + 5
     while running(pid) and time.monotonic() < limit:
         time.sleep(0.02)
-    assert not running(pid)
+    return not running(pid)
 
 
 def running(pid):

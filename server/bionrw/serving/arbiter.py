@@ -1,0 +1,135 @@
+"""The process that keeps the others: gunicorn's arbiter, with a zygote for the release that is served."""
+
+import logging
+import resource
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from uvicorn_worker import UvicornWorker
+
+from bionrw.config import Settings
+from bionrw.content import Content
+from bionrw.errors import KnowledgeError
+from bionrw.library import Library
+from bionrw.model import Release
+from bionrw.serving.connection import IDLE_SECONDS, Connection
+from bionrw.serving.site import Site
+from bionrw.store import confinement
+from bionrw.store.process import ZygoteProcess
+from bionrw.store.releases import current_release
+
+_log = logging.getLogger(__name__)
+
+# Seconds that requests may take to their end when the server stops or takes up another release.
+_GRACE = 60
+_DESCRIPTORS = 65536
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+    """gunicorn with our settings: SIGHUP takes up the release that is current then, SIGTERM ends it."""
+
+    def __init__(self, listener: int, content: Content, settings: Settings, release: Release) -> None:
+        """Open `release` in a zygote; raise `StoreUnavailable` when it cannot be read."""
+        self._listener, self._content = listener, content
+        self._settings, self._release = settings, release
+        self._zygote = _share(ZygoteProcess(release, settings))
+        _raise_descriptor_limit()
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what differs from gunicorn's defaults."""
+        options: dict[str, Any] = {
+            "bind": f"fd://{self._listener}",
+            "worker_class": _worker_class(self._settings),
+            "workers": self._settings.workers,
+            "keepalive": IDLE_SECONDS,
+            "graceful_timeout": _GRACE,
+            "loglevel": "error",
+            "control_socket_disable": True,
+            "forwarded_allow_ips": self._settings.trusted_proxies,
+            "pidfile": self._pidfile(),
+            "post_fork": _tie_to_arbiter,
+            "when_ready": self._announce,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Site:
+        """Return the application of a serving process; its readers are opened when its loop starts."""
+        logging.getLogger("uvicorn.error").addFilter(_shorten)
+        library = Library(self._content.queries, self._release.base_iri)
+        return Site(self._release, self._settings, library, self._zygote)
+
+    def reload(self) -> None:
+        """Take up the current release; when it cannot be read, the one that is served stays."""
+        super().reload()
+        try:
+            release = current_release(self._settings.var_dir)
+            zygote = _share(ZygoteProcess(release, self._settings))
+        except KnowledgeError as error:
+            _log.error("The release in use stays: %s", error.detail)
+            return
+        # The processes of the old release hold it open until they have answered their last request.
+        self._zygote.close()
+        self._release, self._zygote = release, zygote
+
+    def _announce(self, _arbiter: Arbiter) -> None:
+        click.echo(f"Serving the graph at {self._settings.public_url}/")
+
+    def _pidfile(self) -> str | None:
+        """Return where `bionrw release switch` finds this process, None where nothing can be written."""
+        file = Path(self._settings.var_dir) / f"server-{self._settings.port}.pid"
+        try:
+            file.unlink(missing_ok=True)  # the port is ours, so the file of whoever had it is stale
+            file.touch()
+            file.unlink()
+        except OSError:
+            return None
+        return str(file)
+
+
+def _worker_class(settings: Settings) -> type[UvicornWorker]:
+    most = max(settings.max_connections // settings.workers, 1)
+    options = {
+        "loop": "uvloop",
+        "http": type("Connection", (Connection,), {"most": most}),
+        "ws": "none",
+        "lifespan": "on",
+        "interface": "asgi3",
+        "server_header": False,
+        "access_log": False,
+        "proxy_headers": bool(settings.trusted_proxies),
+        "timeout_graceful_shutdown": _GRACE,
+    }
+    return type("Worker", (UvicornWorker,), {"CONFIG_KWARGS": options})
+
+
+def _share(zygote: ZygoteProcess) -> ZygoteProcess:
+    zygote.shared = True
+    return zygote
+
+
+def _tie_to_arbiter(_arbiter: Arbiter, _worker: Any) -> None:
+    """End this process with the arbiter, even if that is killed."""
+    confinement.end_with_parent()
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Give an answer that had to break off one line; any other fault keeps its traceback."""
+    fault = record.exc_info[1] if record.exc_info else None
+    if isinstance(fault, KnowledgeError):
+        record.msg, record.args, record.exc_info = f"An answer was broken off: {fault.detail}", (), None
+    return True
+
+
+def _raise_descriptor_limit() -> None:
+    """Let this process and those it starts open as many files as they may, within reason."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _DESCRIPTORS)
+    if soft < wanted:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,178 @@
+"""One connection of a client: uvicorn's HTTP/1.1, bounded in time and size, its refusals problems."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from bionrw.web.cache import Reply
+from bionrw.web.problems import Problem, reply
+
+# Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
+HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 30.0, 30.0
+# Seconds that a connection may idle between two requests, and stay open after a refusal, so that it is read.
+IDLE_SECONDS, LINGER_SECONDS = 15, 1.0
+LONGEST_TARGET = 64 * 1024
+LONGEST_FIELDS = 32 * 1024
+MOST_FIELDS = 100
+
+_DETAILS = {
+    400: "The request is no HTTP/1.1; check its first line, its header fields and its length.",
+    408: "The request did not arrive in time; send it in one go.",
+    414: f"The address is longer than {LONGEST_TARGET} bytes; send the query by POST.",
+    431: f"The header has more than {MOST_FIELDS} fields or {LONGEST_FIELDS} bytes; send fewer.",
+    503: "Too many connections are open; try again in a moment.",
+}
+
+
+class Refused(Exception):
+    """The request cannot be read on; the response says why."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Connection(HttpToolsProtocol):
+    """Adds to uvicorn's protocol what a public server needs; `most` may be open in one process."""
+
+    most = 1024
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._timer: asyncio.TimerHandle | None = None
+        self._stall: asyncio.TimerHandle | None = None
+        self.cycle: RequestResponseCycle | None = None  # type: ignore[assignment]  # none before a request
+        self._in_head = True
+        self._head_bytes = self._field_bytes = self._hosts = 0
+        self._refusal = 400
+        self._deaf = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take a connection, unless there are too many."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        if len(self.connections) > self.most:
+            self._refuse(503)
+        else:
+            self._wait(HEAD_SECONDS)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget all timers."""
+        self._wait(None)
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the request was refused."""
+        if self._deaf:
+            return
+        self._refusal = 400
+        before = self._head_bytes
+        super().data_received(data)
+        if self._in_head and not self._deaf:
+            # The parser keeps the beginning of a field to itself, however long it gets.
+            self._head_bytes = before + len(data)
+            if self._head_bytes > LONGEST_TARGET + LONGEST_FIELDS:
+                self._refuse(431 if self.headers else 414)
+
+    def on_message_begin(self) -> None:
+        """Give the head its time."""
+        super().on_message_begin()
+        self._in_head = True
+        self._head_bytes = self._field_bytes = self._hosts = 0
+        self._wait(HEAD_SECONDS)
+
+    def on_url(self, url: bytes) -> None:
+        """Bound the target (RFC 9110, section 15.5.15)."""
+        super().on_url(url)
+        if len(self.url) > LONGEST_TARGET:
+            self._give_up(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Bound the header fields (RFC 6585, section 5)."""
+        super().on_header(name, value)
+        self._hosts += name.lower() == b"host"
+        self._field_bytes += len(name) + len(value)
+        if len(self.headers) > MOST_FIELDS or self._field_bytes > LONGEST_FIELDS:
+            self._give_up(431)
+
+    def on_headers_complete(self) -> None:
+        """Ask for exactly one Host (RFC 9112, section 3.2), then give the body its time."""
+        if self.parser.get_http_version() == "1.1" and self._hosts != 1:
+            self._give_up(400)
+        self._in_head = False
+        self._head_bytes = 0
+        self._wait(BODY_SECONDS)
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Stop the time."""
+        self._wait(None)
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Bound the time in which a client takes what is sent."""
+        super().pause_writing()
+        self._stall = self.loop.call_later(STALL_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop the time."""
+        super().resume_writing()
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
+
+    def shutdown(self) -> None:
+        """Close when the server stops: an idle client gets a moment, in which it may be sending a request."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(LINGER_SECONDS, self._close_if_idle)
+        else:
+            super().shutdown()
+
+    def send_400_response(self, _msg: str) -> None:
+        """Answer what is no HTTP, or what `Refused` says, with a problem."""
+        self._refuse(self._refusal)
+
+    def _give_up(self, status: int) -> None:
+        self._refusal = status
+        raise Refused(status)
+
+    def _refuse(self, status: int) -> None:
+        """Answer with a problem and stop reading; the end of the answer must not get lost in a reset."""
+        self._wait(None)
+        if self._deaf or self.transport.is_closing():
+            return
+        self._deaf = True
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(_write(_refusal(status)))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _close_if_idle(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+
+    def _wait(self, seconds: float | None) -> None:
+        """Refuse the request in so many seconds, or let it be for None."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if seconds is not None:
+            self._timer = self.loop.call_later(seconds, self._refuse, 408)
+
+
+def _refusal(status: int) -> Reply:
+    headers = {
+        "Connection": "close",
+        **({"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}),
+    }
+    return reply(Problem(status, HTTPStatus(status).phrase, _DETAILS[status], {}, headers))
+
+
+def _write(response: Reply) -> bytes:
+    phrase = HTTPStatus(response.status).phrase
+    lines = [f"HTTP/1.1 {response.status} {phrase}".encode()]
+    lines += [name + b": " + value for name, value in response.fields]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + response.body

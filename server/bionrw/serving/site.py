@@ -1,0 +1,54 @@
+"""What one serving process runs: opens its readers when its event loop starts, and ends them with it."""
+
+import asyncio
+import logging
+
+from bionrw.config import Settings
+from bionrw.errors import KnowledgeError
+from bionrw.library import Library
+from bionrw.model import Release
+from bionrw.store.embedded import BlockingStore
+from bionrw.store.engine import Engine
+from bionrw.store.process import ZygoteProcess
+from bionrw.web.app import create_app
+from bionrw.web.gateway import Gateway
+from bionrw.web.visit import Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+
+class Site:
+    """An ASGI application over one release (ASGI 3: lifespan and HTTP)."""
+
+    def __init__(self, release: Release, settings: Settings, library: Library, zygote: ZygoteProcess) -> None:
+        """Keep what the application is made of once the event loop runs."""
+        self._release, self._settings, self._library, self._zygote = release, settings, library, zygote
+        self._engine: Engine | None = None
+        self._gateway: Gateway | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or start and stop with the server."""
+        if scope["type"] == "http" and self._gateway is not None:
+            await self._gateway(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._open()
+        except KnowledgeError as error:
+            await send({"type": "lifespan.startup.failed", "message": error.detail})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self._engine is not None:
+            await self._engine.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open(self) -> None:
+        settings = self._settings
+        self._engine = await Engine.open(self._release, settings, self._zygote, settings.workers)
+        store = BlockingStore(self._engine, asyncio.get_running_loop())
+        app = create_app(store, settings, self._library)
+        self._gateway = Gateway(app, self._engine, settings)

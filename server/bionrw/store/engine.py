@@ -1,0 +1,108 @@
+"""The engine on this machine, for an event loop: a released graph behind a pool of reader processes."""
+
+import asyncio
+import logging
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from bionrw.config import Settings
+from bionrw.model import Iri, Literal, Operation, Release, ResultFormat, Stream
+from bionrw.names import Names
+from bionrw.store.confinement import NONE
+from bionrw.store.exchange import Exchange
+from bionrw.store.pool import ReaderPool
+from bionrw.store.process import ZygoteProcess
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Answers queries in processes that are ended when a query overruns. Belongs to one event loop."""
+
+    def __init__(self, release: Release, settings: Settings, zygote: ZygoteProcess, share: int = 1) -> None:
+        """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
+        self.release = release
+        self._settings = settings
+        default_graphs = Names(release.base_iri).default_graphs()
+        self._default_graphs = [iri for iri in default_graphs if iri in release.graphs]
+        self.pool = ReaderPool(
+            zygote,
+            partial(ZygoteProcess, release, settings),
+            max(settings.readers // share, 1),
+            max(settings.queue // share, 1),
+            settings.memory_limit,
+        )
+
+    @classmethod
+    async def open(
+        cls, release: Release, settings: Settings, zygote: ZygoteProcess | None = None, share: int = 1
+    ) -> "Engine":
+        """Return an engine whose readers are ready; raise `StoreUnavailable` when they cannot be."""
+        own = zygote or await asyncio.to_thread(ZygoteProcess, release, settings)
+        engine = cls(release, settings, own, share)
+        try:
+            await engine.pool.open()
+        except BaseException:
+            await engine.close()
+            raise
+        if engine.network_guard == NONE:
+            _log.warning("Readers could open sockets on this system; only the text check refuses SERVICE.")
+        return engine
+
+    @property
+    def network_guard(self) -> str:
+        """Return what keeps the readers off the network: "seccomp", "descriptors" or "none"."""
+        guards = {str(reader.report["network"]) for reader in self.pool.readers}
+        return guards.pop() if len(guards) == 1 else NONE
+
+    async def query(
+        self,
+        operation: Operation,
+        result_format: ResultFormat,
+        deadline: float,
+        client: str = "",
+        encoding: str = "",
+    ) -> Stream:
+        """Start a query and return when its first 64 KiB, or all of a shorter answer, are there.
+
+        `deadline` is in seconds from now and covers waiting, running and sending; queries of one
+        `client` wait for each other before they wait for those of others; `encoding` is the content
+        coding that the client likes ("gzip", "zstd" or ""). `GraphStore.query` lists what is raised.
+        """
+        request = self._request(operation, result_format.media_type, encoding)
+        exchange = Exchange(self.pool, request, deadline, client)
+        await exchange.begin(self._settings.queue_timeout)
+        return Stream(
+            result_format.media_type, exchange, encoding if exchange.packed else "", exchange.complete
+        )
+
+    async def close(self) -> None:
+        """End the readers; running queries fail."""
+        await self.pool.close()
+
+    def _request(self, operation: Operation, media_type: str, encoding: str) -> dict[str, Any]:
+        default_graphs, named_graphs = self._dataset(operation)
+        return {
+            "text": operation.text,
+            "media_type": media_type,
+            "encoding": encoding,
+            "max_bytes": self._settings.max_response_bytes,
+            "default_graphs": default_graphs,
+            "named_graphs": named_graphs,
+            "prefixes": dict(operation.prefixes),
+            "bindings": {name: _plain(term) for name, term in operation.bindings},
+        }
+
+    def _dataset(self, operation: Operation) -> tuple[list[str] | None, list[str] | None]:
+        """Return default and named graphs; None leaves them to the text, or to all that there are."""
+        if operation.dataset is not None:
+            # SPARQL 1.1 Protocol 2.1.4: the request's dataset is exactly what it lists, and wins over FROM.
+            return list(operation.dataset.default_graphs), list(operation.dataset.named_graphs)
+        if operation.own_dataset:
+            return None, None
+        return self._default_graphs, None
+
+
+def _plain(term: Iri | Literal) -> dict[str, str]:
+    return {"iri": term.value} if isinstance(term, Iri) else asdict(term)

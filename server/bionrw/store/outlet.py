@@ -1,0 +1,106 @@
+"""The file that the engine writes an answer to: full frames go out at once, packed if the client wants it."""
+
+import zlib
+from socket import socket
+from typing import Protocol
+
+from bionrw.store import wire
+
+GZIP, ZSTD = "gzip", "zstd"
+# Below this size an answer is not worth packing.
+_WORTH_PACKING = 1024
+# Fast levels: an answer is packed once and not always kept.
+_GZIP_LEVEL, _ZSTD_LEVEL = 4, 3
+_GZIP_WINDOW = 31
+
+
+class AnswerTooLarge(OSError):
+    """The answer has passed the limit on its bytes."""
+
+
+class _Packer(Protocol):
+    def pack(self, data: bytes) -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._stream = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP_WINDOW)
+
+    def pack(self, data: bytes) -> bytes:
+        # Each frame can be read as it comes, so a client sees the first rows at once.
+        return self._stream.compress(data) + self._stream.flush(zlib.Z_SYNC_FLUSH)
+
+    def end(self) -> bytes:
+        return self._stream.flush()
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        import zstandard
+
+        self._stream = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+        self._block = zstandard.COMPRESSOBJ_FLUSH_BLOCK
+
+    def pack(self, data: bytes) -> bytes:
+        return self._stream.compress(data) + self._stream.flush(self._block)
+
+    def end(self) -> bytes:
+        return self._stream.flush()
+
+
+_PACKERS: dict[str, type[_Packer]] = {GZIP: _Gzip, ZSTD: _Zstd}
+
+
+class Outlet:
+    """Sends what is written in frames of 64 KiB and the remainder when finished.
+
+    `encoding` is "gzip", "zstd" or "" (RFC 9110, section 8.4.1); more than `limit` bytes, counted
+    before packing, raise `AnswerTooLarge` into whoever writes.
+    """
+
+    def __init__(self, channel: socket, encoding: str = "", limit: int = 0) -> None:
+        self._channel = channel
+        self._encoding = encoding
+        self._left = limit or -1
+        self._pending = bytearray()
+        self._packer: _Packer | None = None
+        self.exceeded = False
+
+    def write(self, data: bytes) -> int:
+        """Take bytes of the answer."""
+        if self._left >= 0:
+            if len(data) > self._left:
+                self.exceeded = True
+                raise AnswerTooLarge
+            self._left -= len(data)
+        self._pending += data
+        while len(self._pending) >= wire.FRAME_BYTES:
+            self._send_more(bytes(self._pending[: wire.FRAME_BYTES]))
+            del self._pending[: wire.FRAME_BYTES]
+        return len(data)
+
+    def flush(self) -> None:
+        """Keep the bytes: frames go out by size."""
+
+    def finish(self) -> None:
+        """Send what is left; the answer is complete."""
+        rest = bytes(self._pending)
+        if self._packer is None and len(rest) >= _WORTH_PACKING:
+            self._packer = self._new_packer()
+        if self._packer is None:
+            wire.send(self._channel, wire.LAST, rest)
+        else:
+            wire.send(self._channel, wire.PACKED_LAST, self._packer.pack(rest) + self._packer.end())
+
+    def _send_more(self, frame: bytes) -> None:
+        self._packer = self._packer or self._new_packer()
+        if self._packer is None:
+            wire.send(self._channel, wire.MORE, frame)
+        else:
+            wire.send(self._channel, wire.PACKED_MORE, self._packer.pack(frame))
+
+    def _new_packer(self) -> _Packer | None:
+        kind = _PACKERS.get(self._encoding)
+        return kind() if kind else None

@@ -1,0 +1,123 @@
+"""The SPARQL endpoint on the event loop: answers programs, streams results, and keeps small ones.
+
+Flask serves the same route (web/endpoint.py) and makes the pages for people; both read requests, choose
+formats and word problems by the same functions, so they differ in speed only.
+"""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from bionrw.config import Settings
+from bionrw.errors import KnowledgeError
+from bionrw.model import Form, Stream
+from bionrw.sparql.protocol import read_request
+from bionrw.sparql.service import Prepared, Service
+from bionrw.store.engine import Engine
+from bionrw.web import problems
+from bionrw.web.answers import content_fields, fields_of, is_known
+from bionrw.web.cache import Key, Reply, ReplyCache, raw
+from bionrw.web.headers import EVERYWHERE_RAW
+from bionrw.web.visit import ClientGone, Visit
+
+_NAMED_PAGE = re.compile(rb"(?:format|output|results)=(?:text(?:/|%2F))?html", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Answers SPARQL requests of programs over one engine."""
+
+    service: Service
+    engine: Engine
+    settings: Settings
+    cache: ReplyCache
+
+    def takes(self, visit: Visit) -> bool:
+        """Tell whether this is a request with a query and from a program; the rest is Flask's."""
+        if b"text/html" in visit.fields.get(b"accept", b"") or _NAMED_PAGE.search(visit.query):
+            return False
+        return visit.method == "POST" or (visit.method in ("GET", "HEAD") and b"query=" in visit.query)
+
+    async def answer(self, visit: Visit) -> None:
+        """Send the answer to a query, or the problem with it."""
+        try:
+            await self._answer(visit)
+        except ClientGone:
+            return
+        except KnowledgeError as error:
+            await visit.reply(problems.reply(problems.of_ours(error), visit.text(b"accept")))
+
+    async def _answer(self, visit: Visit) -> None:
+        body = b""
+        limit = self.settings.max_request_bytes
+        if visit.method == "POST":
+            body = await visit.body(limit)
+            if held := self.cache.find(visit.key(body)):
+                await visit.reply(held)
+                return
+        asked = read_request(visit.method, visit.query, visit.text(b"content-type"), body, limit)
+        prepared = self.service.prepare(asked, visit.text(b"accept"))
+        if visit.method != "POST" and is_known(prepared.etag, visit.text(b"if-none-match")):
+            await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
+            return
+        try:
+            stream = await visit.while_there(self._run(prepared, visit))
+        except KnowledgeError as error:
+            raise self.service.explained(error, prepared) from error
+        try:
+            await self._send(visit, prepared, stream, visit.key(body))
+        finally:
+            await stream.frames.aclose()
+
+    async def _run(self, prepared: Prepared, visit: Visit) -> Stream:
+        encoding = "" if prepared.operation.form is Form.ASK else visit.encoding
+        return await self.engine.query(
+            prepared.operation, prepared.result_format, self.settings.deadline, visit.client, encoding
+        )
+
+    async def _send(self, visit: Visit, prepared: Prepared, stream: Stream, key: Key) -> None:
+        if stream.complete:
+            # All of it is here, so it goes out with its length.
+            frames = [frame async for frame in stream.frames]
+            reply = self._reply(200, visit, prepared, b"".join(frames), stream.encoding)
+            if prepared.etag and visit.method != "HEAD":
+                self.cache.keep(key, reply)
+            await visit.reply(reply)
+            return
+        reply = self._reply(200, visit, prepared, None, stream.encoding)
+        await visit.start(reply.status, reply.fields)
+        if visit.method == "HEAD":
+            await visit.send(b"", more=False)
+            return
+        # A fault from here on breaks the connection: uvicorn leaves out the last chunk, so that no client
+        # takes half a result for a whole one.
+        with suppress(ClientGone):
+            await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
+
+    async def _stream(self, visit: Visit, stream: Stream, reply: Reply, key: Key | None) -> None:
+        kept: list[bytes] = []
+        size = 0
+        async for frame in stream.frames:
+            await visit.send(frame, more=True)
+            size += len(frame)
+            if key is not None and size <= self.cache.largest:
+                kept.append(frame)
+            else:
+                key = None
+                kept.clear()
+        await visit.send(b"", more=False)
+        if key is not None:
+            body = b"".join(kept)
+            length = (b"content-length", str(len(body)).encode())
+            self.cache.keep(key, Reply(reply.status, (*reply.fields, length), body))
+
+    def _reply(
+        self, status: int, visit: Visit, prepared: Prepared, body: bytes | None, encoding: str
+    ) -> Reply:
+        fields = fields_of(prepared, encoding, post=visit.method == "POST")
+        if status != HTTPStatus.NOT_MODIFIED:
+            fields |= content_fields(prepared, encoding)
+            if body is not None:
+                fields["Content-Length"] = str(len(body))
+        return Reply(status, (*raw(fields.items()), *EVERYWHERE_RAW), body or b"")

@@ -1,0 +1,116 @@
+"""One HTTP request on the event loop: its parts, its body, and its client, who may hang up."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+from bionrw.web import coding
+from bionrw.web.cache import Fields, Key, Reply
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# A query that is answered sooner needs nobody to watch its client.
+_WATCH_AFTER = 0.02
+
+
+class ClientGone(Exception):
+    """The client hung up before the answer was sent; nobody is told."""
+
+
+class Visit:
+    """Reads a request and sends its response (ASGI 3, HTTP)."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the header fields that shape answers; the last one of a name counts."""
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.query: bytes = scope["query_string"]
+        self.client: str = (scope.get("client") or ("",))[0]
+        self.fields: dict[bytes, bytes] = dict(scope["headers"])
+        self.encoding = coding.choose(self.text(b"accept-encoding"))
+        self._raw_path: bytes = scope.get("raw_path", b"")
+        self._receive, self._send = receive, send
+        self._watch: asyncio.Task[None] | None = None
+
+    def text(self, name: bytes) -> str:
+        """Return a header field, empty when it is not there."""
+        return self.fields.get(name, b"").decode("latin-1")
+
+    def key(self, body: bytes = b"") -> Key:
+        """Return what the answer depends on; HEAD gets what GET would."""
+        return Key(
+            "GET" if self.method == "HEAD" else self.method,
+            self._raw_path,
+            self.query,
+            self.fields.get(b"accept", b""),
+            self.fields.get(b"accept-language", b""),
+            self.encoding,
+            self.fields.get(b"content-type", b"") if body else b"",
+            body,
+        )
+
+    async def body(self, limit: int) -> bytes:
+        """Return the body, or its first bytes when it is longer than `limit`; raise `ClientGone`."""
+        parts: list[bytes] = []
+        size = 0
+        while size <= limit:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if not message.get("more_body"):
+                break
+        return b"".join(parts)
+
+    async def while_there(self, work: Awaitable[Any]) -> Any:
+        """Return what `work` returns; cancel it and raise `ClientGone` when the client hangs up."""
+        task = asyncio.ensure_future(work)
+        loop = asyncio.get_running_loop()
+        gone = False
+
+        def hang_up(_watch: asyncio.Task[None]) -> None:
+            nonlocal gone
+            gone = not _watch.cancelled()
+            if gone:
+                task.cancel()
+
+        def watch() -> None:
+            self._watch = loop.create_task(self._wait_for_end())
+            self._watch.add_done_callback(hang_up)
+
+        timer = loop.call_later(_WATCH_AFTER, watch)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if gone:
+                raise ClientGone from None
+            raise
+        finally:
+            timer.cancel()
+            if self._watch is not None:
+                self._watch.cancel()
+                with suppress(asyncio.CancelledError):
+                    await self._watch
+
+    async def start(self, status: int, fields: Fields) -> None:
+        """Send status and header fields."""
+        await self._send({"type": "http.response.start", "status": status, "headers": fields})
+
+    async def send(self, frame: bytes, *, more: bool) -> None:
+        """Send a part of the body, and that it is the last one unless there is `more`."""
+        await self._send({"type": "http.response.body", "body": frame, "more_body": more})
+
+    async def reply(self, reply: Reply) -> None:
+        """Send a whole response; HEAD gets its fields only."""
+        await self.start(reply.status, reply.fields)
+        await self.send(b"" if self.method == "HEAD" else reply.body, more=False)
+
+    async def _wait_for_end(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
