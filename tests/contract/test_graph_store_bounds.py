@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -206,8 +207,8 @@ class TestClosing:
         assert set(Path("/proc/self/fd").iterdir()) == descriptors
 
     def test_lets_no_query_wait(self, whole, opening, release, settings):
-        store = opening(release, settings)
-        running = [store.query(Operation(ENDLESS_ROWS, Form.SELECT), JSON, 20.0) for _ in range(2)]
+        store = opening(release, replace(settings, readers=1))
+        running = store.query(Operation(ENDLESS_ROWS, Form.SELECT), JSON, 20.0)
         waiting: list[KnowledgeError] = []
 
         def wait():
@@ -222,8 +223,7 @@ class TestClosing:
         client.join(2.0)
         assert len(waiting) == 1
         assert "stopping" in waiting[0].detail
-        for answer in running:
-            answer.frames.close()
+        running.frames.close()
 
     def test_is_final(self, whole, opening, release, settings):
         store = opening(release, settings)

@@ -6,10 +6,14 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from typing import Any, TypeVar
 
 from bionrw.config import Settings
+from bionrw.errors import StoreUnavailable
 from bionrw.model import Answer, Operation, Release, ResultFormat, Stream
 from bionrw.store.engine import Engine
 
 Value = TypeVar("Value")
+
+# A loop holds its tasks weakly, so those that nobody waits for are held here.
+_closing: set[asyncio.Future[None]] = set()
 
 
 class BlockingStore:
@@ -44,7 +48,7 @@ class BlockingStore:
         self._wait(self.engine.close())
 
     def _wait(self, work: Coroutine[Any, Any, Value]) -> Value:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        return _on_loop(work, self._loop)
 
 
 class EmbeddedStore(BlockingStore):
@@ -82,9 +86,7 @@ class _Frames(Iterator[bytes]):
         self._open = True
 
     def __next__(self) -> bytes:
-        if not self._open:
-            raise StopIteration
-        frame = asyncio.run_coroutine_threadsafe(_next(self._frames), self._loop).result()
+        frame = _on_loop(_next(self._frames), self._loop) if self._open else None
         if frame is None:
             self._open = False
             raise StopIteration
@@ -94,13 +96,30 @@ class _Frames(Iterator[bytes]):
         """Give the reader free, ending its query if that still runs."""
         if self._open and not self._loop.is_closed():
             self._open = False
-            asyncio.run_coroutine_threadsafe(_close(self._frames), self._loop).result()
+            _on_loop(_close(self._frames), self._loop)
 
     def __del__(self) -> None:
         """Give the reader free when the answer was dropped."""
         if self._open and not self._loop.is_closed():
-            self._open = False
-            self._loop.call_soon_threadsafe(lambda: self._loop.create_task(_close(self._frames)))
+            self._loop.call_soon_threadsafe(_close_soon, self._frames)
+
+
+def _on_loop(work: Coroutine[Any, Any, Value], loop: asyncio.AbstractEventLoop) -> Value:
+    """Return what `work` returns on `loop`; raise `StoreUnavailable` when that is closed."""
+    try:
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+    except RuntimeError as error:
+        work.close()
+        if not loop.is_closed():
+            raise
+        message = "The store is closed: the server is stopping."
+        raise StoreUnavailable(message) from error
+
+
+def _close_soon(frames: AsyncIterator[bytes]) -> None:
+    task = asyncio.ensure_future(_close(frames))
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
 
 
 async def _close(frames: AsyncIterator[bytes]) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-from bionrw.errors import KnowledgeError, QueryTimeout
+from bionrw.errors import KnowledgeError, QueryTimeout, StoreUnavailable
 from bionrw.store import diagnosis, wire
 from bionrw.store.lanes import Pace
 from bionrw.store.link import ReaderGone
@@ -77,7 +77,12 @@ class Exchange(AsyncIterator[bytes]):
 
     async def _attempt(self, patience: float, pace: Pace | None) -> None:
         text: str = self._request["text"]
-        lease = self._lease = await self._pool.acquire(text, self._client, patience, self._until, pace)
+        try:
+            lease = self._lease = await self._pool.acquire(text, self._client, patience, self._until, pace)
+        except StoreUnavailable:
+            if pace is not None and time.monotonic() >= self._until:
+                raise self._timeout() from None  # it has had its turn, which was not enough
+            raise
         seconds = max(self._until - time.monotonic(), 0.0)
         padded = {**self._request, "text": text + diagnosis.PADDING, "seconds": seconds}
         try:
@@ -131,9 +136,12 @@ class Exchange(AsyncIterator[bytes]):
         if lease.preempted:
             return Preempted()
         if lease.expired:
-            return QueryTimeout(
-                f"The query ran longer than the {self._deadline:g} seconds allowed; narrow it or add LIMIT.",
-                {"limit": self._deadline},
-            )
+            return self._timeout()
         self._pool.counters["died"] += 1
         return diagnosis.death(status, self._pool.memory_limit)
+
+    def _timeout(self) -> QueryTimeout:
+        return QueryTimeout(
+            f"The query ran longer than the {self._deadline:g} seconds allowed; narrow it or add LIMIT.",
+            {"limit": self._deadline},
+        )

@@ -87,8 +87,7 @@ class ReaderPool:
         """
         ticket = Ticket(client, self._experience.pace(text) if pace is None else pace)
         if self._closed:
-            message = "The store is closed: the server is stopping."
-            raise StoreUnavailable(message)
+            raise _stopping()
         if ticket.pace in self._open_lanes() and not self._queue.waits(*self._open_lanes()):
             return self._lend(ticket, text, until)
         if not self._queue.has_room(client):
@@ -145,7 +144,7 @@ class ReaderPool:
         self._closed = True
         for ticket in list(self._queue):
             self._queue.remove(ticket)
-            self._waiting[ticket].set_exception(_busy())
+            self._waiting[ticket].set_exception(_stopping())
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
@@ -290,3 +289,7 @@ def _is_granted(future: asyncio.Future[Lease]) -> bool:
 
 def _busy() -> StoreUnavailable:
     return StoreUnavailable("All query processes are busy; try again in a moment.")
+
+
+def _stopping() -> StoreUnavailable:
+    return StoreUnavailable("The store is closed: the server is stopping.")
