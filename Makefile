@@ -8,7 +8,7 @@ PORT =
 ARGS =
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make .venv, or bring it up to date (PYTHON=... chooses the interpreter)
 	@PYTHON="$(PYTHON)" sh server/bootstrap.sh
@@ -31,6 +31,9 @@ test: check ## run check, then all tests (ARGS=... goes to pytest)
 bench: setup ## measure the rules on 10 thousand (owlrl beside them) and 1 million generated triples
 	$(BIN)/python -m tests.bench.reasoning
 
+conformance: setup ## run the W3C's tests in ../shared and write the report that is served
+	$(BIN)/python -m tests.conformance
+
 lock: ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
@@ -38,4 +41,4 @@ lock: ## write requirements.txt anew from pyproject.toml (needs uv)
 clean: ## remove what was made: .venv, releases, caches
 	rm -rf .venv var dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help setup build serve check test bench lock clean
+.PHONY: help setup build serve check test bench conformance lock clean

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from bionrw.errors import NotFound
 from bionrw.model import ResultFormat
-from bionrw.sparql.formats import TURTLE, content_type
-from bionrw.sparql.negotiation import choose
+from bionrw.sparql.formats import TURTLE
+from bionrw.web import document
 from bionrw.web.context import Context, current_context
 from bionrw.web.links import Links
 from bionrw.web.render import HTML
@@ -21,8 +21,6 @@ FORMATS = (HTML, JSON, TURTLE)
 
 blueprint = Blueprint("quality", __name__)
 
-_OFFERS = {item.media_type: item for item in FORMATS}
-_SUFFIXES = {item.suffix: item for item in FORMATS}
 # The remarks of a level stand together, what has to be mended first.
 _LEVELS = {
     "violation": "To mend",
@@ -47,23 +45,14 @@ class Glance:
 @blueprint.get("/quality.<suffix>")
 def quality(suffix: str = "") -> BaseResponse:
     """Answer with the quality report of the release that is served."""
-    if suffix and suffix not in _SUFFIXES:
-        message = f"The quality report has no format {suffix!r}; known: {', '.join(_SUFFIXES)}."
-        raise NotFound(message)
-    chosen = _SUFFIXES.get(suffix) or _OFFERS[choose(request.headers.get("Accept", ""), list(_OFFERS))]
     context = current_context()
-    response = Response(_content(chosen, context), content_type=content_type(chosen.media_type))
-    response.headers["Cache-Control"] = "no-cache"
-    address = url_for("quality.quality")
-    if not suffix:
-        response.vary.add("Accept")
-        response.headers["Content-Location"] = f"{address}.{chosen.suffix}"
-    for item in FORMATS:
-        if item != chosen:
-            link = f'<{address}.{item.suffix}>; rel="alternate"; type="{item.media_type}"'
-            response.headers.add("Link", link)
-    response.add_etag()
-    return response.make_conditional(request)
+    return document.respond(
+        "quality report",
+        url_for("quality.quality"),
+        suffix,
+        FORMATS,
+        lambda chosen: _content(chosen, context),
+    )
 
 
 def _content(chosen: ResultFormat, context: Context) -> bytes:
