@@ -1,12 +1,13 @@
 """The engine on this machine: a released graph behind a pool of reader processes."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from bionrw.config import Settings
-from bionrw.model import Answer, Iri, Literal, Operation, Release, ResultFormat
+from bionrw.model import Answer, Blank, Iri, Operation, Release, ResultFormat, Term, Triple
 from bionrw.names import Names
 from bionrw.store.confinement import NONE
 from bionrw.store.exchange import Exchange
@@ -54,6 +55,23 @@ class EmbeddedStore:
         frames = Exchange(self._pool, request, self._settings.queue_timeout, deadline)
         return Answer(result_format.media_type, frames)
 
+    def write(
+        self,
+        triples: Sequence[Triple],
+        result_format: ResultFormat,
+        deadline: float,
+        prefixes: Mapping[str, str],
+    ) -> Answer:
+        """Write `triples` in a reader, as the answers of queries are written; see `GraphStore.write`."""
+        request = {
+            "text": "",
+            "triples": [[_plain(term) for term in triple] for triple in triples],
+            "media_type": result_format.media_type,
+            "prefixes": dict(prefixes),
+        }
+        frames = Exchange(self._pool, request, self._settings.queue_timeout, deadline)
+        return Answer(result_format.media_type, frames)
+
     def close(self) -> None:
         """End the readers; running queries fail."""
         self._pool.close()
@@ -79,5 +97,10 @@ class EmbeddedStore:
         return self._default_graphs, None
 
 
-def _plain(term: Iri | Literal) -> dict[str, str]:
-    return {"iri": term.value} if isinstance(term, Iri) else asdict(term)
+def _plain(term: Term) -> dict[str, str]:
+    match term:
+        case Iri(value):
+            return {"iri": value}
+        case Blank(value):
+            return {"blank": value}
+    return asdict(term)

@@ -7,7 +7,7 @@ stop it; therefore the process is made to be ended. It imports little, so that a
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from socket import socket
@@ -103,7 +103,7 @@ def _answer(
         _run(store, context, request, outlet)
     except _UnusableArgument as error:
         _send_fault(channel, "argument", error)
-    except _UnusableFormat as error:
+    except (_UnusableFormat, jsonld.NoForm) as error:
         _send_fault(channel, "format", error)
     except SyntaxError as error:
         _send_fault(channel, "syntax", error)
@@ -117,6 +117,11 @@ def _answer(
 
 def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any], outlet: _Outlet) -> None:
     """Run and serialise here: a solutions object that another thread touches aborts the process."""
+    file = cast("IO[bytes]", outlet)
+    if "triples" in request:
+        given = [ox.Triple(*map(_term, triple)) for triple in request["triples"]]
+        _serialize(given, context, request, file, [triple.subject for triple in given[:1]])
+        return
     try:
         default_graphs = _nodes(request["default_graphs"])
         named_graphs = _nodes(request["named_graphs"])
@@ -131,20 +136,28 @@ def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any
         named_graphs=named_graphs,
         substitutions=bindings or None,
     )
-    media_type = request["media_type"]
-    file = cast("IO[bytes]", outlet)
     if isinstance(result, ox.QueryTriples):
-        graph_format = _known(ox.RdfFormat.from_media_type, media_type)
-        prefixes = request["prefixes"]
-        triples = layout.arrange(result, bindings.values()) if prefixes else result
-        if graph_format == ox.RdfFormat.JSON_LD and context is not None:
-            jsonld.write(triples, file, context)
-        elif isinstance(triples, ox.QueryTriples):
-            triples.serialize(file, graph_format)
-        else:
-            layout.write(triples, file, graph_format, prefixes)
+        _serialize(result, context, request, file, bindings.values())
     else:
-        result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, media_type))
+        result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, request["media_type"]))
+
+
+def _serialize(
+    result: ox.QueryTriples | list[ox.Triple],
+    context: jsonld.Context | None,
+    request: dict[str, Any],
+    file: IO[bytes],
+    first: Iterable[object],
+) -> None:
+    graph_format = _known(ox.RdfFormat.from_media_type, request["media_type"])
+    prefixes = request["prefixes"]
+    triples = layout.arrange(result, first) if prefixes or isinstance(result, list) else result
+    if graph_format == ox.RdfFormat.JSON_LD and context is not None:
+        jsonld.write(triples, file, context)
+    elif isinstance(triples, ox.QueryTriples):
+        triples.serialize(file, graph_format)
+    else:
+        layout.write(triples, file, graph_format, prefixes)
 
 
 def _known(find: Callable[[str], Found | None], media_type: str) -> Found:
@@ -158,9 +171,11 @@ def _nodes(iris: list[str] | None) -> Any:
     return None if iris is None else [ox.NamedNode(iri) for iri in iris]
 
 
-def _term(term: dict[str, str]) -> ox.NamedNode | ox.Literal:
+def _term(term: dict[str, str]) -> Any:
     if "iri" in term:
         return ox.NamedNode(term["iri"])
+    if "blank" in term:
+        return ox.BlankNode(term["blank"])
     if term["language"]:
         return ox.Literal(term["value"], language=term["language"])
     if term["datatype"]:

@@ -3,13 +3,12 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 
-from bionrw.errors import KnowledgeError, NotAcceptable
+from bionrw.errors import KnowledgeError
 from bionrw.model import Answer
-from bionrw.sparql.formats import JSON, content_type
-from bionrw.sparql.negotiation import choose
+from bionrw.sparql.formats import content_type
 from bionrw.sparql.protocol import Request, read_request, refuse_length
 from bionrw.sparql.service import HTML, Prepared
-from bionrw.web import problems
+from bionrw.web import description, problems
 from bionrw.web.console import show_answer, show_form
 from bionrw.web.context import Context, current_context
 
@@ -18,10 +17,11 @@ blueprint = Blueprint("endpoint", __name__)
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer the query in the request, or show the form when a browser brings none."""
+    """Answer the query in the request; without one, describe the service, or show a browser the form."""
     context = current_context()
-    if _is_visit():
-        return _page(show_form(context, _first_text(context)))
+    if request.method != "POST" and "query" not in request.args and "update" not in request.args:
+        described = description.respond(context)
+        return described or _page(show_form(context, _first_text(context)))
     text = ""
     try:
         asked = _read(context)
@@ -31,16 +31,6 @@ def sparql() -> Response:
     except KnowledgeError as error:
         problem = problems.of_ours(error)
         return problems.respond(problem, lambda: show_form(context, text, problem))
-
-
-def _is_visit() -> bool:
-    """Tell whether somebody came to write a query, and does not bring one."""
-    if request.method == "POST" or "query" in request.args or "update" in request.args:
-        return False
-    try:
-        return choose(request.headers.get("Accept", ""), (JSON.media_type, HTML)) == HTML
-    except NotAcceptable:
-        return False
 
 
 def _first_text(context: Context) -> str:
@@ -63,9 +53,14 @@ def _read(context: Context) -> Request:
 
 
 def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
-    if prepared.media_type != HTML and _is_known(prepared.etag):
+    known = prepared.media_type != HTML and _is_known(prepared.etag)
+    if known and not request.if_none_match.star_tag:
         return _with_validators(Response(status=304), prepared)
     answer = context.service.run(prepared)
+    if known:
+        # `*` holds for any answer that there is, and only running the query tells that there is one.
+        _close(answer)
+        return _with_validators(Response(status=304), prepared)
     if prepared.media_type == HTML:
         try:
             return _page(show_answer(context, asked, prepared, answer))
@@ -77,7 +72,8 @@ def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
         answer = Answer(answer.media_type, iter(()))
     # A fault from here on ends the connection: the frames raise into the HTTP server, which then
     # leaves out the last chunk, so that no client takes half a result for a whole one.
-    response = Response(answer.frames, content_type=content_type(answer.media_type))
+    kind = content_type(answer.media_type, prepared.version)
+    response = Response(answer.frames, content_type=kind)
     response.headers["Content-Disposition"] = f'inline; filename="result.{prepared.result_format.suffix}"'
     return _with_validators(response, prepared)
 
@@ -85,7 +81,7 @@ def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
 def _is_known(etag: str) -> bool:
     """Tell whether the client holds this very answer (RFC 9110, section 13.1.2)."""
     known = request.if_none_match
-    return request.method != "POST" and bool(etag) and not known.star_tag and known.contains_weak(etag)
+    return request.method != "POST" and bool(etag) and known.contains_weak(etag)
 
 
 def _with_validators(response: Response, prepared: Prepared) -> Response:
