@@ -114,11 +114,17 @@ EXAMPLE = SimpleNamespace(
 )
 
 
+GRAPHS = {
+    "graph-construct": "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?this { ?s ?p ?o } }",
+    "default-graph-construct": "CONSTRUCT WHERE { ?s ?p ?o }",
+}
+
+
 class FewQueries:
-    """A library of one example."""
+    """A library of one example and the two queries for whole graphs."""
 
     def page(self, name):
-        return f"CONSTRUCT WHERE {{ ?{name.partition('-')[0]} ?p ?o }}"
+        return GRAPHS[name] if name in GRAPHS else self.example(name).text
 
     def example(self, slug):
         if slug != EXAMPLE.slug:
