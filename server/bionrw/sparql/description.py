@@ -146,8 +146,8 @@ def _dataset(release: Release, endpoint: Iri) -> Iterator[Triple]:
 
 
 def _graphs(release: Release) -> Iterator[Triple]:
-    for iri, count in sorted(release.graphs.items()):
-        named = Blank(f"graph-{iri.rpartition('/')[2]}")
+    for number, (iri, count) in enumerate(sorted(release.graphs.items()), 1):
+        named = Blank(f"graph-{number}")
         yield _DATASET, Iri(_SD + "namedGraph"), named
         yield from _about(
             named,

@@ -80,6 +80,7 @@ class EmbeddedStore:
         default_graphs, named_graphs = self._dataset(operation)
         return {
             "text": operation.text,
+            "base_iri": self._release.base_iri,
             "media_type": media_type,
             "default_graphs": default_graphs,
             "named_graphs": named_graphs,

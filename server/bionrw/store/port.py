@@ -17,6 +17,7 @@ class GraphStore(Protocol):
     def query(self, operation: Operation, result_format: ResultFormat, deadline: float) -> Answer:
         """Start a query and return when its first bytes are there.
 
+        Relative IRIs in the text are below the base of the release (SPARQL 1.1 Protocol, section 2.3).
         `deadline` is in seconds from now and covers the whole answer. Raises `MalformedQuery`,
         `QueryTooComplex`, `BadRequest` (an argument is no IRI, a function is unknown),
         `NotAcceptable` (this form of query has no such format), `QueryTimeout`, `ReaderDied`,

@@ -132,6 +132,7 @@ def _run(store: ox.Store, context: jsonld.Context | None, request: dict[str, Any
         raise _UnusableArgument(str(error)) from error
     result = store.query(
         request["text"],
+        base_iri=request["base_iri"],
         default_graph=default_graphs,
         named_graphs=named_graphs,
         substitutions=bindings or None,

@@ -1,5 +1,6 @@
 """The service description says what is there (SPARQL 1.1 Service Description, section 3)."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bionrw.sparql.formats import GRAPH_FORMATS, ROW_FORMATS
 SD = "http://www.w3.org/ns/sparql-service-description#"
 TRIPLES = Iri("http://rdfs.org/ns/void#triples")
 ENDPOINT, STORE = "https://data.example.org/graph/sparql", "https://data.example.org/graph/graph-store"
+LABEL = re.compile(r"[A-Za-z0-9-]+")
 NAMES = Names("https://graph.example/")
 COUNTS = {NAMES.graph("document"): 7, NAMES.graph("curated"): 2, NAMES.graph("proofs"): 5}
 
@@ -127,6 +129,15 @@ def test_each_extension_is_told_with_a_label():
     assert of_service(triples, "languageExtension") == {iri.value for iri in LANGUAGE.values()}
     labels = {o.value for _, p, o in triples if p.value.endswith("#label")}
     assert {*FUNCTIONS, *LANGUAGE} <= labels
+
+
+def test_any_name_of_a_graph_will_do():
+    odd = {"http://www.example/a%2Fb?c=d&e": 1, "urn:graph:ä.": 1, "http://www.example/": 1}
+    triples = described(odd)
+    assert {o.value for _, p, o in triples if p.value == SD + "name"} == odd.keys()
+    assert all(
+        LABEL.fullmatch(node.value) for triple in triples for node in triple if isinstance(node, Blank)
+    )
 
 
 def test_each_node_is_described_and_none_twice():
