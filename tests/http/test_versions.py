@@ -1,12 +1,13 @@
 """Answers announce RDF 1.2 where they need it, or where the client asks (RDF 1.2 Concepts, section 2)."""
 
-import json
 import re
 
 import pytest
 
 from bionrw.errors import NotAcceptable
+from bionrw.model import Form, Operation
 from bionrw.sparql.formats import GRAPH_FORMATS
+from bionrw.sparql.formats import JSON_LD as FORMAT_JSON_LD
 from bionrw.sparql.negotiation import Choice, negotiate
 from bionrw.sparql.versions import RDF_1_1, RDF_1_2, RDF_1_2_BASIC
 
@@ -147,9 +148,7 @@ class TestRealAnswers:
             line for line in lines if "<<(" in line or re.search(r'"@[A-Za-z0-9-]+--(ltr|rtl) ', line)
         ] == []
 
-    def test_a_triple_term_that_comes_by_surprise_is_no_fault_of_the_server(self, client, monkeypatch):
+    def test_a_triple_term_that_comes_by_surprise_is_no_fault_of_the_store(self, store):
         """Were one in the graph, its JSON-LD would be refused like any format that does not fit."""
-        monkeypatch.setattr("bionrw.sparql.versions._TRIPLES", ())
-        response = client.get("/sparql", query_string={"query": GRAPH}, headers={"Accept": JSON_LD})
-        assert response.status_code == 406
-        assert json.loads(response.data)["title"] == "Not acceptable"
+        with pytest.raises(NotAcceptable):
+            store.query(Operation(GRAPH, Form.CONSTRUCT), FORMAT_JSON_LD, 20.0)
