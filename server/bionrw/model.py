@@ -39,6 +39,7 @@ class Blank:
 
 
 Term = Iri | Literal | Blank
+Triple = tuple[Iri | Blank, Iri, Term]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,10 @@ class ScriptedStore:
     """A graph store that answers as told and remembers what it was asked; ASK gets `verdict`."""
 
     def __init__(self):
-        self.release = Release("0123456789abcdef", Path(), NAMES.base, "2026-11-01T00:00:00Z")
+        graphs = {NAMES.graph("document"): 7, NAMES.graph("curated"): 2, NAMES.graph("alignments"): 5}
+        self.release = Release("0123456789abcdef", Path(), NAMES.base, "2026-11-01T00:00:00Z", graphs)
         self.asked = []
+        self.written = []
         self.formats = []
         self.deadlines = []
         self.answers = []
@@ -91,6 +93,16 @@ class ScriptedStore:
         self.answers.append(frames)
         return Answer(result_format.media_type, frames)
 
+    def write(self, triples, result_format, deadline, prefixes):
+        self.written.append((triples, prefixes))
+        self.deadlines.append(deadline)
+        self.formats.append(result_format)
+        if self.failure:
+            raise self.failure
+        frames = Frames(BODIES[result_format.media_type])
+        self.answers.append(frames)
+        return Answer(result_format.media_type, frames)
+
     def close(self):
         """Nothing was started."""
 
@@ -102,11 +114,17 @@ EXAMPLE = SimpleNamespace(
 )
 
 
+GRAPHS = {
+    "graph-construct": "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?this { ?s ?p ?o } }",
+    "default-graph-construct": "CONSTRUCT WHERE { ?s ?p ?o }",
+}
+
+
 class FewQueries:
-    """A library of one example."""
+    """A library of one example and the two queries for whole graphs."""
 
     def page(self, name):
-        return self.example(name).text
+        return GRAPHS[name] if name in GRAPHS else self.example(name).text
 
     def example(self, slug):
         if slug != EXAMPLE.slug:

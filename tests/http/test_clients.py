@@ -2,15 +2,19 @@
 
 import ast
 import csv
+import http.client
 import io
 import json
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from xml.dom.minidom import Document
 
 import owlready2
 import pytest
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, RdfFormat, parse, serialize
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import (
@@ -31,8 +35,10 @@ from SPARQLWrapper import (
 
 from bionrw.model import Release
 from bionrw.names import Names
+from tests.http.test_negotiation import COMUNICA_RDF
 
 NAMES = Names()
+SD = "http://www.w3.org/ns/sparql-service-description#"
 CLASS = URIRef(NAMES.term("Project"))
 LABEL = Literal("project", lang="en")
 
@@ -159,3 +165,47 @@ def test_owlready2_reads_the_released_ontology(release: Release, tmp_path: Path)
     assert declared <= classes
     assert sorted(map(str, world[str(CLASS)].label)) == ["Projekt", "project"]
     world.close()
+
+
+def test_a_client_that_follows_the_description_finds_endpoint_and_graphs(live_server: str) -> None:
+    """Comunica asks the address for RDF, and sends its queries to the `sd:endpoint` that it reads."""
+    request = urllib.request.Request(f"{live_server}/sparql", headers={"Accept": COMUNICA_RDF})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.headers["Content-Type"] == "application/n-quads"
+        quads = list(parse(answer.read(), format=RdfFormat.N_QUADS))
+    # It believes what is said of blank nodes, and of the address that it asked.
+    own = [quad for quad in quads if isinstance(quad.subject, BlankNode)]
+    found = {quad.predicate.value.removeprefix(SD): quad.object for quad in own}
+    endpoint = found["endpoint"].value
+    assert endpoint == f"{live_server}/sparql"
+    assert "feature" not in found
+    with urllib.request.urlopen(f"{endpoint}?query={urllib.parse.quote(ASK)}", timeout=30) as answer:
+        assert json.load(answer)["boolean"] is True
+    names = {quad.object.value for quad in own if quad.predicate.value == f"{SD}name"}
+    assert NAMES.graph("document") in names
+
+
+def test_rdflib_reads_the_description(live_server: str) -> None:
+    graph = Graph().parse(f"{live_server}/sparql")
+    [endpoint] = set(graph.objects(None, URIRef(f"{SD}endpoint")))
+    assert str(endpoint) == f"{live_server}/sparql"
+    assert len(set(graph.objects(None, URIRef(f"{SD}resultFormat")))) == 10
+
+
+def test_rdflib_reads_a_graph_of_the_store(live_server: str) -> None:
+    name = urllib.parse.quote(NAMES.graph("ontology"), safe="")
+    graph = Graph().parse(f"{live_server}/graph-store?graph={name}")
+    assert (CLASS, RDFS.label, LABEL) in graph
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql?query=nonsense", "/graph-store", "/sparql?update=DROP+ALL", "/sparql"]
+)
+def test_head_of_the_real_server_has_no_body(live_server: str, path: str) -> None:
+    host = live_server.removeprefix("http://")
+    with closing(http.client.HTTPConnection(host, timeout=30)) as connection:
+        for _ in range(2):  # a body would stand in the way of the second answer
+            connection.request("HEAD", path)
+            answer = connection.getresponse()
+            assert answer.read() == b""
+            assert answer.status == (200 if path == "/sparql" else 403 if "update" in path else 400)

@@ -9,6 +9,7 @@ SELECT, CONSTRUCT = "SELECT * {?s ?p ?o}", "CONSTRUCT WHERE {?s ?p ?o}"
 ROW_FORMATS = ["json", "xml", "csv", "tsv"]
 GRAPH_FORMATS = ["ttl", "nt", "rdf", "jsonld", "trig", "nq"]
 HTML = {"Accept": "text/html"}
+FORM = "application/x-www-form-urlencoded"
 
 
 def get(client, query, parameters=(), **headers):
@@ -208,14 +209,24 @@ def test_words_that_only_look_dangerous_pass(endpoint, scripted, query):
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
-        ({"method": "GET"}, 400),
+        ({"method": "GET", "headers": {"Accept": "application/sparql-results+json"}}, 400),
+        ({"method": "GET", "headers": {"Accept": "image/png"}}, 406),
+        ({"method": "GET", "query_string": "query="}, 400),
         ({"method": "GET", "query_string": "query=ASK{}&query=ASK{}"}, 400),
         ({"method": "GET", "query_string": "query=%ff"}, 400),
+        ({"method": "GET", "query_string": "query=ASK{}&default-graph-uri=graph/document"}, 400),
+        ({"method": "GET", "query_string": "query=ASK{}&named-graph-uri=a%3Cb%3E"}, 400),
+        ({"method": "POST", "query_string": "query=ASK{}", "data": {"query": "ASK {}"}}, 400),
         ({"method": "GET", "query_string": "update=DROP+ALL"}, 403),
         ({"method": "POST"}, 415),
         ({"method": "POST", "query_string": "query=ASK{}"}, 415),
         ({"method": "POST", "data": b"ASK {}", "content_type": "text/plain"}, 415),
         ({"method": "POST", "data": b"--x--", "content_type": "multipart/form-data; boundary=x"}, 415),
+        (
+            {"method": "POST", "data": b"ASK {}", "content_type": "application/sparql-query; charset=utf-16"},
+            415,
+        ),
+        ({"method": "POST", "data": b"query=ASK", "content_type": f"{FORM}; charset=iso-8859-1"}, 415),
         ({"method": "POST", "data": b"DROP ALL", "content_type": "application/sparql-update"}, 403),
         ({"method": "POST", "data": {"update": "DROP ALL"}}, 403),
         ({"method": "POST", "data": b"\xff\xfeA\x00", "content_type": "application/sparql-query"}, 400),
@@ -236,4 +247,54 @@ def test_what_breaks_the_protocol_has_its_status(endpoint, scripted, request_, s
 
 
 def test_a_method_that_is_not_taken_names_those_that_are(endpoint):
-    assert set(endpoint.put("/sparql").headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    response = endpoint.put("/sparql")
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert "Nothing is written over HTTP" in response.json["detail"]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "text/turtle"])
+def test_a_body_that_is_not_read_is_told_what_to_send(endpoint, content_type):
+    response = endpoint.post("/sparql", data=b"--x--", content_type=content_type)
+    assert response.json["accepted"] == ["application/sparql-query", FORM]
+
+
+@pytest.mark.parametrize(
+    "query_string", ["query=nonsense", "query=ASK{}&query=ASK{}", "update=DROP+ALL", "query=" + "x" * 10_001]
+)
+def test_an_error_to_head_has_no_body(endpoint, query_string):
+    got, headed = (
+        endpoint.open("/sparql", method=name, query_string=query_string) for name in ("GET", "HEAD")
+    )
+    assert (headed.status_code, headed.data) == (got.status_code, b"")
+    assert headed.headers == got.headers
+
+
+@pytest.mark.parametrize(
+    ("query_string", "headers"),
+    [
+        ("query=ASK{}&timeout=1&debug=on&default-graph-uri=", {}),
+        ("query=ASK{}&version=1.2", {}),
+        ("query=ASK{}", {"Accept-Charset": "iso-8859-1, *;q=0"}),
+        ("query=ASK{}", {"Accept-Language": "xx"}),
+        ("query=ASK{}", {"Range": "bytes=0-1"}),
+    ],
+)
+def test_what_asks_for_more_than_there_is_is_read_over(endpoint, scripted, query_string, headers):
+    assert endpoint.get("/sparql", query_string=query_string, headers=headers).status_code == 200
+    assert scripted.asked[-1].text == "ASK{}"
+    assert scripted.asked[-1].dataset is None
+
+
+@pytest.mark.parametrize("media_type", ["application/sparql-query; version=1.2", f"{FORM}; charset=UTF-8"])
+def test_a_body_may_name_its_version_and_its_charset(endpoint, media_type):
+    body = b"query=ASK{}" if media_type.startswith(FORM) else b"ASK {}"
+    assert endpoint.post("/sparql", data=body, content_type=media_type).status_code == 200
+
+
+def test_whoever_holds_any_answer_is_told_that_there_is_one(endpoint, scripted):
+    """RFC 9110, section 13.1.2: `*` fits whatever there is; 13.2.1: but not what would be an error."""
+    response = get(endpoint, SELECT, **{"If-None-Match": "*"})
+    assert (response.status_code, response.data) == (304, b"")
+    assert scripted.answers[-1].closed
+    scripted.failure = EngineFailure("It failed.")
+    assert get(endpoint, SELECT, **{"If-None-Match": "*"}).status_code == 500

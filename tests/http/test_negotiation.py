@@ -46,7 +46,7 @@ COMUNICA_RDF = (
         ("text/tab-separated-values", TSV, None),
         ("application/json", JSON, JSON_LD),
         ("application/xml", XML, RDF_XML),
-        ("text/turtle;version=1.2", None, TURTLE),
+        ("text/turtle;version=1.2", None, f"{TURTLE}; version=1.2"),
         ('application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"', None, JSON_LD),
         ("application/x-turtle", None, TURTLE),
         ("application/trig, application/n-quads;q=0.5", None, TRIG),

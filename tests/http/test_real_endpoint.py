@@ -31,6 +31,15 @@ def test_another_slip_keeps_the_engine_s_words(client):
     assert "prefix" not in answer.json
 
 
+@pytest.mark.parametrize("parameters", [{}, {"default-graph-uri": "https://w3id.org/bionrw/graph/document"}])
+def test_a_relative_name_is_below_the_base_of_the_release(client, parameters):
+    """SPARQL 1.1 Protocol, section 2.3: a service has a base of its own, and BASE in the text comes first."""
+    asked = "ASK FROM <graph/document> { <id/project/biopen> ?p ?o }"
+    for query, verdict in ((asked, True), (f"BASE <https://other.example/> {asked}", False)):
+        answer = client.get("/sparql", query_string={"query": query, **parameters})
+        assert answer.json["boolean"] is verdict
+
+
 def test_the_default_graph_counts_no_fact_twice(client):
     both = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT *) AS ?d) { ?s ?p ?o }"
     [row] = client.get("/sparql", query_string={"query": both}).json["results"]["bindings"]

@@ -79,6 +79,10 @@ def read_quads(source: SourceFile, base: str) -> list[Quad]:
             f"{source.name} holds a triple term: describe the statement with a bionrw:Statement instead."
         )
         raise SourceError(message, {"file": source.name})
+    if directed := [quad.object for quad in found if getattr(quad.object, "direction", None)]:
+        # An answer announces RDF 1.2 when the query brings it in; so the graph itself must not.
+        message = f"{source.name} holds {directed[0]}: a text has a language here, but no base direction."
+        raise SourceError(message, {"file": source.name})
     return [_rebased(quad, graph, base) for quad in found]
 
 

@@ -1,6 +1,7 @@
 """The ten formats of answers, their media types, the names people call them by, and which form gets which."""
 
 from bionrw.model import Form, ResultFormat
+from bionrw.sparql.versions import RDF_1_1, RDF_1_2, Version
 
 JSON = ResultFormat("json", "application/sparql-results+json", "srj", "rows")
 XML = ResultFormat("xml", "application/sparql-results+xml", "srx", "rows")
@@ -27,6 +28,9 @@ ALIASES = {
     JSON_LD: ("application/json",),
 }
 
+# RDF 1.2 gives these no parameter `version`: CSV holds strings only, JSON-LD has no triple terms.
+_UNVERSIONED = (CSV.media_type, JSON_LD.media_type)
+
 _NAMES = {
     "json": (JSON, JSON_LD),
     "xml": (XML, RDF_XML),
@@ -47,9 +51,14 @@ _NAMES = {
 }
 
 
-def formats_of(form: Form) -> tuple[ResultFormat, ...]:
-    """Return the formats that answers of `form` can have, the server's favourite first."""
-    return ROW_FORMATS if form in (Form.SELECT, Form.ASK) else GRAPH_FORMATS
+def formats_of(form: Form, least: Version = RDF_1_1) -> tuple[ResultFormat, ...]:
+    """Return the formats that answers of `form` can have, the server's favourite first.
+
+    `least` is the version of RDF that holds the answer: JSON-LD 1.1 has no form for triple terms.
+    """
+    if form in (Form.SELECT, Form.ASK):
+        return ROW_FORMATS
+    return tuple(item for item in GRAPH_FORMATS if item != JSON_LD or least < RDF_1_2)
 
 
 def named_format(name: str, offers: tuple[ResultFormat, ...]) -> ResultFormat | None:
@@ -66,7 +75,11 @@ def media_types(result_format: ResultFormat) -> tuple[str, ...]:
     return (result_format.media_type, *ALIASES.get(result_format, ()))
 
 
-def content_type(media_type: str) -> str:
-    """Return the Content-Type field; text is ASCII unless it says otherwise (RFC 6657), Turtle never."""
+def content_type(media_type: str, version: Version | None = None) -> str:
+    """Return the Content-Type field; text is ASCII unless it says otherwise (RFC 6657), Turtle never.
+
+    A `version` of RDF is announced where the media type can (RDF 1.2 Concepts, section 2).
+    """
     says = media_type.startswith("text/") and media_type != TURTLE.media_type
-    return f"{media_type}; charset=utf-8" if says else media_type
+    announced = f"; version={version}" if version and media_type not in _UNVERSIONED else ""
+    return f"{media_type}{'; charset=utf-8' if says else ''}{announced}"

@@ -14,7 +14,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
-_FORMAT_PARAMETERS = ("format", "output", "results")
+FORMAT_PARAMETERS = ("format", "output", "results")
 _MAX_PARAMETERS = 1000
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 # RFC 3987 wants a scheme first; the other characters are those of the terminal IRIREF.
@@ -40,10 +40,10 @@ def read_request(
     """
     if len(query_string) + len(body) > limit:
         raise refuse_length(limit)
-    parameters = _decode_form(query_string, "query string")
+    parameters = decode_form(query_string, "query string")
     if method == "POST":
         parameters += _read_body(content_type, body)
-    return Request(_query(parameters), _dataset(parameters), _values(parameters, *_FORMAT_PARAMETERS))
+    return Request(_query(parameters), _dataset(parameters), values_of(parameters, *FORMAT_PARAMETERS))
 
 
 def is_absolute_iri(text: str) -> bool:
@@ -76,12 +76,15 @@ def _read_body(content_type: str, body: bytes) -> list[tuple[str, str]]:
         detail = "The body is to be UTF-8 (SPARQL 1.1 Protocol, section 2.1.3)."
         raise UnsupportedMediaType(detail, {"accepted": [QUERY, FORM]})
     if media_type == FORM:
-        return _decode_form(body, "body")
+        return decode_form(body, "body")
     return [("query", _decode(body, "body"))]
 
 
-def _decode_form(raw: bytes, place: str) -> list[tuple[str, str]]:
-    """Return the fields of a form, decoded exactly once (section 2.1.2)."""
+def decode_form(raw: bytes, place: str) -> list[tuple[str, str]]:
+    """Return the fields of a form, decoded exactly once (section 2.1.2).
+
+    Raises `BadRequest`, which names the `place`, for what is no UTF-8 and for too many fields.
+    """
     try:
         return parse_qsl(
             _decode(raw, place), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
@@ -105,7 +108,7 @@ def _not_utf_8(place: str) -> BadRequest:
 
 
 def _query(parameters: Sequence[tuple[str, str]]) -> str:
-    if _values(parameters, "update"):
+    if values_of(parameters, "update"):
         raise refuse_update()
     queries = [value for name, value in parameters if name == "query"]
     if not queries:
@@ -119,8 +122,8 @@ def _query(parameters: Sequence[tuple[str, str]]) -> str:
 
 def _dataset(parameters: Sequence[tuple[str, str]]) -> Dataset | None:
     """Return the graphs that the request names (section 2.1.4), None when it names none."""
-    default = _values(parameters, "default-graph-uri")
-    named = _values(parameters, "named-graph-uri")
+    default = values_of(parameters, "default-graph-uri")
+    named = values_of(parameters, "named-graph-uri")
     for iri in (*default, *named):
         if not is_absolute_iri(iri):
             detail = f"The graph name {iri[:200]!r} is no absolute IRI; graphs are named like https://example.org/g."
@@ -128,6 +131,6 @@ def _dataset(parameters: Sequence[tuple[str, str]]) -> Dataset | None:
     return Dataset(default, named) if default or named else None
 
 
-def _values(parameters: Sequence[tuple[str, str]], *names: str) -> tuple[str, ...]:
+def values_of(parameters: Sequence[tuple[str, str]], *names: str) -> tuple[str, ...]:
     """Return the values of `names` in order; forms send the fields that were left empty, too."""
     return tuple(value for name, value in parameters if name in names and value.strip())

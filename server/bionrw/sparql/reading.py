@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bionrw.errors import MalformedQuery, QueryTooComplex
 from bionrw.model import Form
 from bionrw.sparql.lexer import Kind, Token, decode_codepoints, position, tokenize
+from bionrw.sparql.versions import RDF_1_1, Version, version_of, version_of_doubtful
 
 # The engine recurses along chains as well as into brackets. Measured on pyoxigraph 0.5.13 with a
 # stack of 8 MiB, every kind of chain survives 2000 links and the weakest die before 5000.
@@ -30,7 +31,8 @@ class Reading:
 
     `doubtful`: an engine might split the text otherwise, or stops reading where the lexer stopped;
     `joints` counts what makes the engine's trees deep although no bracket opens; `start` is the
-    offset where the form should stand; `undeclared` is the first name whose prefix was not declared.
+    offset where the form should stand; `undeclared` is the first name whose prefix was not declared;
+    `version` is the least version of RDF that can surely hold what the text makes of RDF 1.1 data.
     """
 
     form: Form | None
@@ -43,6 +45,7 @@ class Reading:
     doubtful: bool
     start: int
     undeclared: Token | None
+    version: Version
 
 
 def read(text: str) -> Reading:
@@ -65,6 +68,7 @@ def read(text: str) -> Reading:
         doubtful=plain.doubtful or other.doubtful,
         nesting=max(plain.nesting, other.nesting),
         joints=max(plain.joints, other.joints),
+        version=max(plain.version, other.version),
     )
 
 
@@ -103,6 +107,7 @@ class _Reader:
         self._nesting = self._joints = 0
         self._declared: set[str] = set()
         self._undeclared: Token | None = None
+        self._version = RDF_1_1
 
     def finish(self) -> Reading:
         """Read the text to its end, or to the first place that is no SPARQL."""
@@ -122,10 +127,12 @@ class _Reader:
             doubtful=self._doubtful,
             start=len(self._text) if self._head.start is None else self._head.start,
             undeclared=self._undeclared,
+            version=version_of_doubtful(self._text) if self._doubtful else self._version,
         )
 
     def _take(self, token: Token) -> None:
         self._doubtful = self._doubtful or self._is_doubtful(token)
+        self._version = max(self._version, version_of(token, self._last))
         if token.kind is Kind.BAD:
             self._doubtful = True
         elif token.kind is Kind.WORD:

@@ -2,18 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bionrw.config import Settings
-from bionrw.errors import KnowledgeError, MalformedQuery
-from bionrw.model import Answer, Operation, ResultFormat
+from bionrw.errors import KnowledgeError, MalformedQuery, NotAcceptable
+from bionrw.model import Answer, Form, Operation, ResultFormat
 from bionrw.sparql.federation import FederationPolicy, Refuse
 from bionrw.sparql.formats import ALIASES, JSON_LD, formats_of, named_format
 from bionrw.sparql.lexer import position
-from bionrw.sparql.negotiation import choose
+from bionrw.sparql.negotiation import negotiate
 from bionrw.sparql.protocol import Request, refuse_update
 from bionrw.sparql.reading import read, require_form, require_simple
+from bionrw.sparql.versions import RDF_1_1, Version
 from bionrw.store.port import GraphStore
 
 HTML = "text/html"
@@ -25,12 +26,14 @@ class Prepared:
 
     `media_type` is HTML when a page is wanted; the page then shows the answer in `result_format`.
     `etag` is strong, and empty when two runs may differ (RAND, NOW, fresh blank nodes, ...).
+    `version` is to be announced: the one that the client asked for, or RDF 1.2 where it is needed.
     """
 
     operation: Operation
     result_format: ResultFormat
     media_type: str
     etag: str
+    version: Version | None = None
 
 
 class Service:
@@ -66,7 +69,13 @@ class Service:
             raise refuse_update(reading.update)
         form = require_form(request.text, reading)
         require_simple(reading, self._settings.max_nesting)
-        media_type, result_format = _negotiate(request, accept, formats_of(form), pages=pages)
+        formats = formats_of(form, reading.version)
+        _refuse_formless(request.formats, form, formats)
+        media_type, version = _negotiate(request, accept, formats, reading.version, pages=pages)
+        result_format = next((item for item in formats if item.media_type == media_type), formats[0])
+        if version is None and reading.version > RDF_1_1:
+            # Never unannounced, even to who did not ask (RDF 1.2 Concepts, section 2).
+            version = reading.version
         self._federation.check(reading)
         operation = Operation(
             text=request.text,
@@ -76,7 +85,8 @@ class Service:
             # A dataset in the request overrides the text's (SPARQL 1.1 Protocol, section 2.1.4).
             own_dataset=reading.own_dataset and request.dataset is None,
         )
-        return Prepared(operation, result_format, media_type, self._etag(operation, media_type))
+        etag = self._etag(operation, media_type, version)
+        return Prepared(operation, result_format, media_type, etag, version)
 
     def run(self, prepared: Prepared) -> Answer:
         """Start the query; return when its first bytes are there. Raises what `GraphStore.query` raises."""
@@ -99,7 +109,7 @@ class Service:
         )
         return MalformedQuery(detail, {"line": line, "column": column, "prefix": name})
 
-    def _etag(self, operation: Operation, media_type: str) -> str:
+    def _etag(self, operation: Operation, media_type: str, version: Version | None) -> str:
         """Return a strong validator (RFC 9110, section 8.8.3), without its quotes."""
         if not operation.deterministic:
             return ""
@@ -109,21 +119,30 @@ class Service:
             operation.text,
             None if dataset is None else (dataset.default_graphs, dataset.named_graphs),
             media_type,
+            version,
             self._jsonld_tag if media_type == JSON_LD.media_type else "",
         )
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
+def _refuse_formless(names: Iterable[str], form: Form, formats: tuple[ResultFormat, ...]) -> None:
+    """Raise `NotAcceptable` when a format is called by its name that cannot hold this answer."""
+    formless = tuple(item for item in formats_of(form) if item not in formats)
+    if any(named_format(name, formless) for name in names):
+        detail = "JSON-LD 1.1 has no form for triple terms, which this query can make; choose another format."
+        raise NotAcceptable(detail, {"offers": [item.media_type for item in formats]})
+
+
 def _negotiate(
-    request: Request, accept: str, formats: tuple[ResultFormat, ...], *, pages: bool
-) -> tuple[str, ResultFormat]:
-    """Return media type and format: a format called by its name overrides Accept, an unknown name nothing."""
+    request: Request, accept: str, formats: tuple[ResultFormat, ...], least: Version, *, pages: bool
+) -> tuple[str, Version | None]:
+    """Return media type and version: a format called by a known name overrides Accept."""
     for name in request.formats:
         if pages and name.strip().lower() in ("html", HTML):
-            return HTML, formats[0]
+            return HTML, None
         if named := named_format(name, formats):
-            return named.media_type, named
-    offers = {item.media_type: item for item in formats}
+            return named.media_type, None
+    offers = [item.media_type for item in formats]
     aliases = {item.media_type: ALIASES.get(item, ()) for item in formats}
-    chosen = choose(accept, [*offers, HTML] if pages else list(offers), aliases)
-    return chosen, offers.get(chosen, formats[0])
+    chosen = negotiate(accept, [*offers, HTML] if pages else offers, aliases, least)
+    return chosen.media_type, chosen.version

@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
-from bionrw.model import Answer, Operation, Release, ResultFormat, Stream
+from bionrw.model import Answer, Operation, Release, ResultFormat, Stream, Triple
 from bionrw.store.engine import Engine
 
 Value = TypeVar("Value")
@@ -41,6 +41,17 @@ class BlockingStore:
         lists what is raised.
         """
         stream: Stream = self._wait(self.engine.query(operation, result_format, deadline))
+        return Answer(stream.media_type, _Frames(stream.frames, self._loop))
+
+    def write(
+        self,
+        triples: Sequence[Triple],
+        result_format: ResultFormat,
+        deadline: float,
+        prefixes: Mapping[str, str],
+    ) -> Answer:
+        """Write `triples` in a reader, as the answers of queries are written; see `GraphStore.write`."""
+        stream: Stream = self._wait(self.engine.write(triples, result_format, deadline, prefixes))
         return Answer(stream.media_type, _Frames(stream.frames, self._loop))
 
     def close(self) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from bionrw.config import Settings
-from bionrw.model import Iri, Literal, Operation, Release, ResultFormat, Stream
+from bionrw.model import Blank, Iri, Operation, Release, ResultFormat, Stream, Term, Triple
 from bionrw.names import Names
 from bionrw.store.confinement import NONE
 from bionrw.store.exchange import Exchange
@@ -39,8 +40,9 @@ class Engine:
         cls, release: Release, settings: Settings, zygote: ZygoteProcess | None = None, share: int = 1
     ) -> "Engine":
         """Return an engine whose readers are ready; raise `StoreUnavailable` when they cannot be."""
-        own = zygote or await asyncio.to_thread(ZygoteProcess, release, settings)
-        engine = cls(release, settings, own, share)
+        if zygote is None:
+            zygote = await asyncio.to_thread(ZygoteProcess, release, settings)
+        engine = cls(release, settings, zygote, share)
         try:
             await engine.pool.open()
         except BaseException:
@@ -77,6 +79,26 @@ class Engine:
             result_format.media_type, exchange, encoding if exchange.packed else "", exchange.complete
         )
 
+    async def write(
+        self,
+        triples: Sequence[Triple],
+        result_format: ResultFormat,
+        deadline: float,
+        prefixes: Mapping[str, str],
+    ) -> Stream:
+        """Write `triples` in a reader, as the answers of queries are written; see `GraphStore.write`."""
+        request = {
+            "text": "",
+            "triples": [[_plain(term) for term in triple] for triple in triples],
+            "media_type": result_format.media_type,
+            "prefixes": dict(prefixes),
+            "encoding": "",
+            "max_bytes": self._settings.max_response_bytes,
+        }
+        exchange = Exchange(self.pool, request, deadline, "")
+        await exchange.begin(self._settings.queue_timeout)
+        return Stream(result_format.media_type, exchange, "", exchange.complete)
+
     async def close(self) -> None:
         """End the readers; running queries fail."""
         await self.pool.close()
@@ -85,6 +107,7 @@ class Engine:
         default_graphs, named_graphs = self._dataset(operation)
         return {
             "text": operation.text,
+            "base_iri": self.release.base_iri,
             "media_type": media_type,
             "encoding": encoding,
             "max_bytes": self._settings.max_response_bytes,
@@ -104,5 +127,10 @@ class Engine:
         return self._default_graphs, None
 
 
-def _plain(term: Iri | Literal) -> dict[str, str]:
-    return {"iri": term.value} if isinstance(term, Iri) else asdict(term)
+def _plain(term: Term) -> dict[str, str]:
+    match term:
+        case Iri(value):
+            return {"iri": value}
+        case Blank(value):
+            return {"blank": value}
+    return asdict(term)

@@ -106,10 +106,14 @@ class _Ambiguous(Exception):
     """An IRI whose scheme is a name of the context."""
 
 
+class NoForm(ValueError):
+    """A triple term, which JSON-LD 1.1 has no form for."""
+
+
 def write(triples: Iterable[ox.Triple], file: IO[bytes], context: Context) -> None:
     """Write `triples` as they come; neighbours with one subject make one node.
 
-    Raises `ValueError` for a triple term, which JSON-LD 1.1 has no form for.
+    Raises `NoForm`.
     """
     file.write(f'{{"@context":{context.text},\n"@graph":['.encode())
     mark = "\n"
@@ -195,8 +199,8 @@ def _unknown(names: Any) -> ValueError:
     return ValueError(f"the server cannot write with the context {json.dumps(names)}")
 
 
-def _no_form() -> ValueError:
-    return ValueError("JSON-LD 1.1 has no form for a triple within a triple; choose another format.")
+def _no_form() -> NoForm:
+    return NoForm("JSON-LD 1.1 has no form for a triple within a triple; choose another format.")
 
 
 _NO_SLOT = _Slot()

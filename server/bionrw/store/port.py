@@ -1,8 +1,9 @@
 """The port behind which any SPARQL engine can stand."""
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bionrw.model import Answer, Operation, Release, ResultFormat
+from bionrw.model import Answer, Operation, Release, ResultFormat, Triple
 
 
 class GraphStore(Protocol):
@@ -16,10 +17,24 @@ class GraphStore(Protocol):
     def query(self, operation: Operation, result_format: ResultFormat, deadline: float) -> Answer:
         """Start a query and return when its first bytes are there.
 
+        Relative IRIs in the text are below the base of the release (SPARQL 1.1 Protocol, section 2.3).
         `deadline` is in seconds from now and covers the whole answer. Raises `MalformedQuery`,
         `QueryTooComplex`, `BadRequest` (an argument is no IRI, a function is unknown),
         `NotAcceptable` (this form of query has no such format), `QueryTimeout`, `ReaderDied`,
         `EngineFailure` or `StoreUnavailable`. Close the answer's frames when you leave them early.
+        """
+        ...
+
+    def write(
+        self,
+        triples: Sequence[Triple],
+        result_format: ResultFormat,
+        deadline: float,
+        prefixes: Mapping[str, str],
+    ) -> Answer:
+        """Start to write a small graph that is not in the store, what the first triple is about in front.
+
+        It is laid out with the `prefixes` that it uses. `deadline` and what is raised are those of `query`.
         """
         ...
 

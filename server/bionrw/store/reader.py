@@ -6,7 +6,7 @@ stop it; therefore a reader is a process that is made to be ended.
 
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -72,7 +72,7 @@ def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
         _run(shelf, request, outlet)
     except _UnusableArgument as error:
         send_fault(channel, "argument", error)
-    except _UnusableFormat as error:
+    except (_UnusableFormat, jsonld.NoForm) as error:
         send_fault(channel, "format", error)
     except SyntaxError as error:
         send_fault(channel, "syntax", error)
@@ -86,6 +86,11 @@ def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
 
 def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
     """Run and serialise here: a solutions object that another thread touches aborts the process."""
+    file = cast("IO[bytes]", outlet)
+    if "triples" in request:
+        given = [ox.Triple(*map(_term, triple)) for triple in request["triples"]]
+        _serialize(given, shelf, request, file, [triple.subject for triple in given[:1]])
+        return
     try:
         default_graphs = _nodes(request["default_graphs"])
         named_graphs = _nodes(request["named_graphs"])
@@ -96,24 +101,33 @@ def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
         raise _UnusableArgument(str(error)) from error
     result = shelf.store.query(
         request["text"],
+        base_iri=request["base_iri"],
         default_graph=default_graphs,
         named_graphs=named_graphs,
         substitutions=bindings or None,
     )
-    media_type = request["media_type"]
-    file = cast("IO[bytes]", outlet)
     if isinstance(result, ox.QueryTriples):
-        graph_format = _known(ox.RdfFormat.from_media_type, media_type)
-        prefixes = request["prefixes"]
-        triples = layout.arrange(result, bindings.values()) if prefixes else result
-        if graph_format == ox.RdfFormat.JSON_LD and shelf.context is not None:
-            jsonld.write(triples, file, shelf.context)
-        elif isinstance(triples, ox.QueryTriples):
-            triples.serialize(file, graph_format)
-        else:
-            layout.write(triples, file, graph_format, prefixes)
+        _serialize(result, shelf, request, file, bindings.values())
     else:
-        result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, media_type))
+        result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, request["media_type"]))
+
+
+def _serialize(
+    result: ox.QueryTriples | list[ox.Triple],
+    shelf: Shelf,
+    request: dict[str, Any],
+    file: IO[bytes],
+    first: Iterable[object],
+) -> None:
+    graph_format = _known(ox.RdfFormat.from_media_type, request["media_type"])
+    prefixes = request["prefixes"]
+    triples = layout.arrange(result, first) if prefixes or isinstance(result, list) else result
+    if graph_format == ox.RdfFormat.JSON_LD and shelf.context is not None:
+        jsonld.write(triples, file, shelf.context)
+    elif isinstance(triples, ox.QueryTriples):
+        triples.serialize(file, graph_format)
+    else:
+        layout.write(triples, file, graph_format, prefixes)
 
 
 def _known(find: Callable[[str], Found | None], media_type: str) -> Found:
@@ -127,9 +141,11 @@ def _nodes(iris: list[str] | None) -> Any:
     return None if iris is None else [ox.NamedNode(iri) for iri in iris]
 
 
-def _term(term: dict[str, str]) -> ox.NamedNode | ox.Literal:
+def _term(term: dict[str, str]) -> Any:
     if "iri" in term:
         return ox.NamedNode(term["iri"])
+    if "blank" in term:
+        return ox.BlankNode(term["blank"])
     if term["language"]:
         return ox.Literal(term["value"], language=term["language"])
     if term["datatype"]:

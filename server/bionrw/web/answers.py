@@ -23,7 +23,7 @@ def fields_of(prepared: Prepared, encoding: str = "", *, post: bool = False) -> 
 def content_fields(prepared: Prepared, encoding: str = "") -> dict[str, str]:
     """Return the fields that describe the body of a good answer; a 304 has none."""
     fields = {
-        "Content-Type": content_type(prepared.media_type),
+        "Content-Type": content_type(prepared.media_type, prepared.version),
         "Content-Disposition": f'inline; filename="result.{prepared.result_format.suffix}"',
     }
     if encoding:
@@ -38,3 +38,8 @@ def is_known(etag: str, if_none_match: str) -> bool:
     known = parse_etags(if_none_match)
     codings = ("", coding.GZIP, coding.ZSTD)
     return not known.star_tag and any(known.contains_weak(coding.tag(etag, each)) for each in codings)
+
+
+def is_whatever(etag: str, if_none_match: str) -> bool:
+    """Tell whether the client wants no answer if there is one, and only running the query tells that."""
+    return bool(etag) and parse_etags(if_none_match).star_tag

@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from bionrw.config import Settings
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
-from bionrw.web import conformance, endpoint, pages, problems, quality
+from bionrw.web import conformance, endpoint, graph_store, pages, problems, quality
 from bionrw.web.context import EXTENSION, Context, QueryLibrary, tag_of_context
 from bionrw.web.headers import EVERYWHERE
 from bionrw.web.mount import mount
@@ -25,6 +25,7 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     service = Service(store, settings, prefixes=queries.prefixes(), jsonld_tag=tag)
     app.extensions[EXTENSION] = Context(store, settings, service, queries, tag)
     app.register_blueprint(endpoint.blueprint)
+    app.register_blueprint(graph_store.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(quality.blueprint)
     app.register_blueprint(conformance.blueprint)

@@ -16,7 +16,7 @@ from bionrw.sparql.protocol import read_request
 from bionrw.sparql.service import Prepared, Service
 from bionrw.store.engine import Engine
 from bionrw.web import problems
-from bionrw.web.answers import content_fields, fields_of, is_known
+from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
 from bionrw.web.headers import EVERYWHERE_RAW
 from bionrw.web.visit import ClientGone, Visit
@@ -66,7 +66,10 @@ class Direct:
         except KnowledgeError as error:
             raise self.service.explained(error, prepared) from error
         try:
-            await self._send(visit, prepared, stream, visit.key(body))
+            if visit.method != "POST" and is_whatever(prepared.etag, visit.text(b"if-none-match")):
+                await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
+            else:
+                await self._send(visit, prepared, stream, visit.key(body))
         finally:
             await stream.frames.aclose()
 

@@ -3,14 +3,13 @@
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestURITooLarge
 
-from bionrw.errors import KnowledgeError, NotAcceptable
+from bionrw.errors import KnowledgeError
 from bionrw.model import Answer
-from bionrw.sparql.formats import JSON, content_type
-from bionrw.sparql.negotiation import choose
+from bionrw.sparql.formats import content_type
 from bionrw.sparql.protocol import Request, read_request, refuse_length
 from bionrw.sparql.service import HTML, Prepared
-from bionrw.web import problems
-from bionrw.web.answers import content_fields, fields_of, is_known
+from bionrw.web import description, problems
+from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
 from bionrw.web.console import show_answer, show_form
 from bionrw.web.context import Context, current_context
 
@@ -19,10 +18,11 @@ blueprint = Blueprint("endpoint", __name__)
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer the query in the request, or show the form when a browser brings none."""
+    """Answer the query in the request; without one, describe the service, or show a browser the form."""
     context = current_context()
-    if _is_visit():
-        return _page(show_form(context, _first_text(context)))
+    if request.method != "POST" and "query" not in request.args and "update" not in request.args:
+        described = description.respond(context)
+        return described or _page(show_form(context, _first_text(context)))
     text = ""
     try:
         asked = _read(context)
@@ -32,16 +32,6 @@ def sparql() -> Response:
     except KnowledgeError as error:
         problem = problems.of_ours(error)
         return problems.respond(problem, lambda: show_form(context, text, problem))
-
-
-def _is_visit() -> bool:
-    """Tell whether somebody came to write a query, and does not bring one."""
-    if request.method == "POST" or "query" in request.args or "update" in request.args:
-        return False
-    try:
-        return choose(request.headers.get("Accept", ""), (JSON.media_type, HTML)) == HTML
-    except NotAcceptable:
-        return False
 
 
 def _first_text(context: Context) -> str:
@@ -64,11 +54,14 @@ def _read(context: Context) -> Request:
 
 
 def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
-    post = request.method == "POST"
     known = request.headers.get("If-None-Match", "")
+    post = request.method == "POST"
     if prepared.media_type != HTML and not post and is_known(prepared.etag, known):
         return Response(status=304, headers=fields_of(prepared))
     answer = context.service.run(prepared)
+    if prepared.media_type != HTML and not post and is_whatever(prepared.etag, known):
+        _close(answer)
+        return Response(status=304, headers=fields_of(prepared))
     if prepared.media_type == HTML:
         try:
             return _page(show_answer(context, asked, prepared, answer))

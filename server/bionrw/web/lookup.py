@@ -11,6 +11,8 @@ from bionrw.web.vocabulary import Vocabulary
 
 Bindings = tuple[tuple[str, Iri | Literal], ...]
 
+# Whole graphs stream as the engine finds them; what describes one thing is laid out for people.
+_STREAMED = ("graph-construct", "default-graph-construct")
 _ABOUT = ("facts", "evidence", "parts", "names", "issues")
 
 
@@ -72,9 +74,9 @@ class Lookup:
     def data(self, name: str, bindings: Bindings, result_format: ResultFormat) -> Answer:
         """Start a page query that makes a graph, such as `resource-construct`.
 
-        It is laid out for people, but for a whole named graph, which streams as the engine finds it.
+        It is laid out for people, but for a whole graph, which streams as the engine finds it.
         """
-        prefixes = () if name == "graph-construct" else tuple(self._context.queries.prefixes().items())
+        prefixes = () if name in _STREAMED else tuple(self._context.queries.prefixes().items())
         return self._ask(name, Form.CONSTRUCT, result_format, bindings, prefixes)
 
     def counts(self) -> Iterator[tuple[str, int]]:

@@ -32,7 +32,8 @@ _RETRY_SECONDS = 5
 _DETAILS = {
     400: "The request breaks HTTP; check its headers and its length.",
     404: "Nothing is known under this address; check its spelling or start from the home page.",
-    405: "This address does not take this method; the Allow field names those it takes.",
+    405: "This address does not take this method; the Allow field names those it takes. "
+    "Nothing is written over HTTP: the graph changes with its releases only.",
     413: "The request is larger than this server reads; send a shorter query.",
     414: "The address is longer than this server reads; send the query by POST.",
 }

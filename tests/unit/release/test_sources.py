@@ -73,6 +73,11 @@ def test_triple_terms_are_refused_because_they_have_no_canonical_form() -> None:
         read_quads(turtle(PREFIXES + ":a :b <<( :c :d :e )>> ."), CANONICAL_BASE)
 
 
+def test_a_base_direction_is_refused_for_it_would_be_rdf_1_2() -> None:
+    with pytest.raises(SourceError, match=r'cove\.ttl holds "x"@ar--rtl: a text has a language'):
+        read_quads(turtle(PREFIXES + ':a :b "y"@en, "x"@ar--rtl .'), CANONICAL_BASE)
+
+
 def test_blank_nodes_of_two_files_stay_apart() -> None:
     nodes = {
         quad.subject

@@ -24,6 +24,7 @@ COUNT = "SELECT (COUNT(*) AS ?n) {{ {} }}"
 ENDLESS = COUNT.format(" ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(100)))} }}" for i in range(6)))
 REQUEST: dict[str, object] = {
     "text": ENDLESS,
+    "base_iri": "https://graph.example/",
     "media_type": "text/csv",
     "default_graphs": None,
     "named_graphs": None,
