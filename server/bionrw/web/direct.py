@@ -5,7 +5,6 @@ formats and word problems by the same functions, so they differ in speed only.
 """
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -13,7 +12,7 @@ from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
 from bionrw.model import Form, Stream
 from bionrw.sparql.protocol import read_request
-from bionrw.sparql.service import Prepared, Service
+from bionrw.sparql.service import HTML, Prepared, Service
 from bionrw.store.engine import Engine
 from bionrw.web import problems
 from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
@@ -37,16 +36,27 @@ class Direct:
         """Tell whether this is a request with a query and from a program; the rest is Flask's."""
         if b"text/html" in visit.fields.get(b"accept", b"") or _NAMED_PAGE.search(visit.query):
             return False
+        if len(visit.query) > self.settings.max_request_bytes:
+            return False
         return visit.method == "POST" or (visit.method in ("GET", "HEAD") and b"query=" in visit.query)
 
     async def answer(self, visit: Visit) -> None:
-        """Send the answer to a query, or the problem with it."""
+        """Send the answer to a query, or the problem with it.
+
+        A fault after the answer has begun is raised into the HTTP server, which breaks the connection
+        without the last chunk, so that no client takes half a result for a whole one.
+        """
         try:
             await self._answer(visit)
         except ClientGone:
             return
-        except KnowledgeError as error:
-            await visit.reply(problems.reply(problems.of_ours(error), visit.text(b"accept")))
+        except Exception as error:
+            if visit.started:
+                raise
+            problem = (
+                problems.of_ours(error) if isinstance(error, KnowledgeError) else problems.of_fault(error)
+            )
+            await visit.reply(problems.reply(problem, visit.text(b"accept")))
 
     async def _answer(self, visit: Visit) -> None:
         body = b""
@@ -57,7 +67,10 @@ class Direct:
                 await visit.reply(held)
                 return
         asked = read_request(visit.method, visit.query, visit.text(b"content-type"), body, limit)
-        prepared = self.service.prepare(asked, visit.text(b"accept"))
+        accept = visit.text(b"accept")
+        prepared = self.service.prepare(asked, accept, pages=True)
+        if prepared.media_type == HTML:
+            prepared = self.service.prepare(asked, accept)
         if visit.method != "POST" and is_known(prepared.etag, visit.text(b"if-none-match")):
             await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
             return
@@ -80,23 +93,22 @@ class Direct:
         )
 
     async def _send(self, visit: Visit, prepared: Prepared, stream: Stream, key: Key) -> None:
+        if visit.method == "HEAD":
+            # The query was run to learn the status; its rows are not wanted.
+            await stream.frames.aclose()
+            await visit.reply(self._reply(200, visit, prepared, None, stream.encoding))
+            return
         if stream.complete:
             # All of it is here, so it goes out with its length.
             frames = [frame async for frame in stream.frames]
             reply = self._reply(200, visit, prepared, b"".join(frames), stream.encoding)
-            if prepared.etag and visit.method != "HEAD":
+            if prepared.etag:
                 self.cache.keep(key, reply)
             await visit.reply(reply)
             return
         reply = self._reply(200, visit, prepared, None, stream.encoding)
         await visit.start(reply.status, reply.fields)
-        if visit.method == "HEAD":
-            await visit.send(b"", more=False)
-            return
-        # A fault from here on breaks the connection: uvicorn leaves out the last chunk, so that no client
-        # takes half a result for a whole one.
-        with suppress(ClientGone):
-            await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
+        await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
 
     async def _stream(self, visit: Visit, stream: Stream, reply: Reply, key: Key | None) -> None:
         kept: list[bytes] = []

@@ -9,7 +9,7 @@ from flask import Flask
 from bionrw.config import Settings
 from bionrw.store.engine import Engine
 from bionrw.web import coding
-from bionrw.web.answers import is_known
+from bionrw.web.answers import is_known, is_whatever
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
@@ -103,10 +103,9 @@ def _packed(reply: Reply, encoding: str) -> Reply:
 
 def _not_modified(held: Reply, visit: Visit) -> Reply | None:
     """Return the 304 for a client that holds the reply already (RFC 9110, section 15.4.5)."""
-    etag = held.field(b"etag").decode("latin-1").strip('"')
-    for each in ("", coding.GZIP, coding.ZSTD):
-        etag = etag.removesuffix(f"-{each}") if each else etag
-    if not is_known(etag, visit.text(b"if-none-match")):
+    known = visit.fields.get(b"if-none-match", b"").decode("latin-1")
+    etag = coding.untag(held.field(b"etag").decode("latin-1").strip('"')) if known else ""
+    if not (is_known(etag, known) or is_whatever(etag, known)):
         return None
     return Reply(304, tuple(_without_content(held.fields)))
 

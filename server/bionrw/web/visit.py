@@ -35,6 +35,7 @@ class Visit:
         self.encoding = coding.choose(self.text(b"accept-encoding"))
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
+        self.started = False
         self._watch: asyncio.Task[None] | None = None
 
     def text(self, name: bytes) -> str:
@@ -100,6 +101,7 @@ class Visit:
 
     async def start(self, status: int, fields: Fields) -> None:
         """Send status and header fields."""
+        self.started = True
         await self._send({"type": "http.response.start", "status": status, "headers": fields})
 
     async def send(self, frame: bytes, *, more: bool) -> None:
