@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 
 class Form(StrEnum):
@@ -89,16 +90,31 @@ class Answer:
     frames: Iterator[bytes]
 
 
+class Frames(Protocol):
+    """The bytes of a result as they come, for an event loop."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return the frames themselves."""
+        ...
+
+    async def __anext__(self) -> bytes:
+        """Return the next frame; raise what iterating an `Answer` does."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the reader free, ending its query if that still runs."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The bytes of a result for an event loop; the first frame is here, so the query began well.
 
-    Iterating raises what iterating an `Answer` does; `aclose` of the frames gives the reader free.
     `encoding` is the content coding of the bytes ("" for none); `complete`: the first frame is all.
     """
 
     media_type: str
-    frames: AsyncIterator[bytes]
+    frames: Frames
     encoding: str = ""
     complete: bool = False
 

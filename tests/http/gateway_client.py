@@ -69,7 +69,7 @@ class GatewayClient:
 
         try:
             await self.application(scope, receive, send)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - handed to who reads the answer
             fault = error
         return status, headers, parts, fault
 

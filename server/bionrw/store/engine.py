@@ -23,7 +23,7 @@ class Engine:
 
     def __init__(self, release: Release, settings: Settings, zygote: ZygoteProcess, share: int = 1) -> None:
         """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
-        self.release = release
+        self._release = release
         self._settings = settings
         default_graphs = Names(release.base_iri).default_graphs()
         self._default_graphs = [iri for iri in default_graphs if iri in release.graphs]
@@ -51,6 +51,11 @@ class Engine:
         if engine.network_guard == NONE:
             _log.warning("Readers could open sockets on this system; only the text check refuses SERVICE.")
         return engine
+
+    @property
+    def release(self) -> Release:
+        """Return the release that is answered from."""
+        return self._release
 
     @property
     def network_guard(self) -> str:
@@ -107,7 +112,7 @@ class Engine:
         default_graphs, named_graphs = self._dataset(operation)
         return {
             "text": operation.text,
-            "base_iri": self.release.base_iri,
+            "base_iri": self._release.base_iri,
             "media_type": media_type,
             "encoding": encoding,
             "max_bytes": self._settings.max_response_bytes,

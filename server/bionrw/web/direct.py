@@ -13,7 +13,7 @@ from bionrw.errors import KnowledgeError
 from bionrw.model import Form, Stream
 from bionrw.sparql.protocol import read_request
 from bionrw.sparql.service import HTML, Prepared, Service
-from bionrw.store.engine import Engine
+from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
 from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
@@ -28,7 +28,7 @@ class Direct:
     """Answers SPARQL requests of programs over one engine."""
 
     service: Service
-    engine: Engine
+    engine: AsyncGraphStore
     settings: Settings
     cache: ReplyCache
 

@@ -7,7 +7,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bionrw.config import Settings
-from bionrw.store.engine import Engine
+from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding
 from bionrw.web.answers import is_known, is_whatever
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
@@ -22,7 +22,7 @@ _WHOLE_PAGE = 1024**2
 class Gateway:
     """Serves one release; belongs to the event loop of the process that made it."""
 
-    def __init__(self, app: Flask, engine: Engine, settings: Settings) -> None:
+    def __init__(self, app: Flask, engine: AsyncGraphStore, settings: Settings) -> None:
         """Put the fast paths in front of `app`, whose store is `engine`."""
         self.cache = ReplyCache(settings.cache_bytes // settings.workers)
         # The adapter's types are narrower than those of the standards that it adapts.

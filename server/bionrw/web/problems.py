@@ -110,6 +110,11 @@ def _fields(problem: Problem, media_type: str) -> dict[str, str]:
     }
 
 
+def of(error: Exception) -> Problem:
+    """Return the problem that an error stands for, whoever made it."""
+    return of_ours(error) if isinstance(error, KnowledgeError) else of_fault(error)
+
+
 def of_ours(error: KnowledgeError) -> Problem:
     """Return the problem that one of our own errors stands for."""
     headers = {}
