@@ -78,7 +78,7 @@ class Engine:
         coding that the client likes ("gzip", "zstd" or ""). `GraphStore.query` lists what is raised.
         """
         request = self._request(operation, result_format.media_type, encoding)
-        exchange = Exchange(self.pool, request, deadline, client)
+        exchange = Exchange(self.pool, request, deadline, client, operation.shape)
         await exchange.begin(self._settings.queue_timeout)
         return Stream(
             result_format.media_type, exchange, encoding if exchange.packed else "", exchange.complete
@@ -100,7 +100,7 @@ class Engine:
             "encoding": "",
             "max_bytes": self._settings.max_response_bytes,
         }
-        exchange = Exchange(self.pool, request, deadline, "")
+        exchange = Exchange(self.pool, request, deadline, shape="write")
         await exchange.begin(self._settings.queue_timeout)
         return Stream(result_format.media_type, exchange, "", exchange.complete)
 
