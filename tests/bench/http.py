@@ -27,6 +27,10 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
 def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Return what is to be measured."""
     kinds = [kind.name for kind in read_kinds().values() if kind.weight != "stream"]
@@ -41,8 +45,8 @@ def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--peers", type=_list, default=None, help=f"{','.join(PEERS)} (those that fit the scale)"
     )
-    parser.add_argument("--clients", type=_list, default=("1", "8", "64"), help="how many at a time (1,8,64)")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
+    parser.add_argument("--clients", type=_numbers, default=(1, 8, 64), help="how many at a time (1,8,64)")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each is measured (2)")
     parser.add_argument(
         "--seconds", type=int, default=2, help="of each measurement; heavy ones twice that (2)"
     )
@@ -70,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     start = time.monotonic()
     figures, kinds = Figures(), read_kinds()
     states = [report.machine()]
-    plan = Plan(options.series, tuple(map(int, options.clients)), options.rounds, options.seconds)
+    plan = Plan(options.series, options.clients, options.rounds, options.seconds)
     texts: list[str] = []
     for scale in options.scale:
         peers = options.peers or (AT_10K if scale == "10k" else ABOVE)
