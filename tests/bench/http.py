@@ -80,7 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         peers = options.peers or (AT_10K if scale == "10k" else ABOVE)
         peers = [name for name in peers if PEERS[name].largest >= SIZES[scale]]
         given = generate(SIZES[scale], CACHE, _say)
-        Bench(scale, given, kinds, figures, _say).run([OURS, *(PEERS[name] for name in peers)], plan)
+        try:
+            Bench(scale, given, kinds, figures, _say).run([OURS, *(PEERS[name] for name in peers)], plan)
+        except (ValueError, RuntimeError) as error:
+            sys.exit(f"{scale}: {error}")
         states.append(report.machine())
         report.save(options.output, {**vars(options), "output": str(options.output)}, states, figures)
         texts += [report.table(figures, scale, peer, given.extent.triples) for peer in peers]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from urllib.error import HTTPError
 
 from tests.bench import load, usage
 from tests.bench.answers import STREAM_FORMATS, Rows, differ, fetch, rows, time_stream
@@ -15,6 +16,8 @@ from tests.bench.servers import OURS, Running, Server, running
 
 REPEATED = "q02"
 CHECKED = 3
+# Series that ask nothing.
+UNASKED = ("start", "memory")
 # More questions than any server answers in a second, so that none comes twice; else the report says so.
 FASTEST = {"light": 20_000, "heavy": 6_000}
 FASTEST_ALONE = 8_000
@@ -64,11 +67,11 @@ class Bench:
                 one = stack.enter_context(running(server, self._given, self._known, self._answer))
                 self._add("start", 0, one.server, plan.rounds, {"start": one.seconds * 1e3})
                 started.append(one)
-            self._check(started)
+            self._check(started, plan.series)
             for name in plan.series:
                 if name == "stream":
                     self._stream(started, plan.rounds)
-                elif name not in ("start", "memory"):
+                elif name not in UNASKED:
                     self._loads(name, started, plan)
             for one in started if "memory" in plan.series else ():
                 usage.wait_for_rest(one.process.pid)
@@ -82,20 +85,31 @@ class Bench:
                     with running(server, self._given, self._known, self._answer) as one:
                         self._add("start", 0, server, number, {"start": one.seconds * 1e3})
 
-    def _check(self, started: Sequence[Running]) -> None:
-        """Ask all servers the same and compare what they answer."""
+    def _check(self, started: Sequence[Running], series: Sequence[str]) -> None:
+        """Ask all servers what the series will ask, and compare what they answer."""
+        asked = [name for name in series if name not in UNASKED]
+        kinds = list({kind.name: kind for name in asked for kind in self._chosen(name)[0]}.values())
         ours = next(one for one in started if one.server is OURS)
         faults = []
-        for question in self._asker.ask_in_turn(list(self._kinds.values()), CHECKED * len(self._kinds)):
-            mine = rows(*fetch(ours.endpoint, question))
-            for peer in started:
-                if peer is not ours:
-                    fault = self._disagreement(question, mine, rows(*fetch(peer.endpoint, question)))
-                    faults += [f"{peer.server.title} {fault}"] if fault else []
+        for question in self._asker.ask_in_turn(kinds, CHECKED * len(kinds)):
+            try:
+                mine = rows(*fetch(ours.endpoint, question))
+                others = {
+                    peer.server.title: rows(*fetch(peer.endpoint, question))
+                    for peer in started
+                    if peer is not ours
+                }
+            except HTTPError as error:
+                error.close()
+                message = f"{error.url.partition('?')[0]} answers {error.code} to:\n{question.text}"
+                raise ValueError(message) from None
+            for title, theirs in others.items():
+                fault = self._disagreement(question, mine, theirs)
+                faults += [f"{title} {fault}"] if fault else []
         if faults:
             message = "The servers disagree:\n" + "\n".join(faults)
             raise ValueError(message)
-        self._say(f"check       {CHECKED * len(self._kinds)} questions, the same answers from all servers")
+        self._say(f"check       {CHECKED * len(kinds)} questions, the same answers from all servers")
 
     @staticmethod
     def _disagreement(question: Question, mine: Rows, theirs: Rows) -> str:

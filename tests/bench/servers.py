@@ -130,7 +130,13 @@ def _ours(_given: Generated, port: int) -> list[str]:
 
 
 def _our_settings(given: Generated) -> dict[str, str]:
-    return {"BIONRW_VAR_DIR": str(given.folder.resolve()), "BIONRW_BASE_IRI": given.base_iri}
+    """Return the settings of a measured server; all others are those of the caller."""
+    # The peers have no deadline, and a heavy query on ten million triples may need more than ours.
+    return {
+        "BIONRW_DEADLINE": os.environ.get("BIONRW_DEADLINE", "300"),
+        "BIONRW_VAR_DIR": str(given.folder.resolve()),
+        "BIONRW_BASE_IRI": given.base_iri,
+    }
 
 
 def _oxigraph_in_memory(_given: Generated, port: int) -> list[str]:
