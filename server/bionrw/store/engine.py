@@ -9,9 +9,9 @@ from typing import Any
 
 from bionrw.config import Settings
 from bionrw.model import Blank, Iri, Operation, Release, ResultFormat, Stream, Term, Triple
-from bionrw.names import Names
 from bionrw.store.confinement import NONE
 from bionrw.store.exchange import Exchange
+from bionrw.store.merging import default_graphs
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
@@ -25,8 +25,8 @@ class Engine:
         """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
         self._release = release
         self._settings = settings
-        default_graphs = Names(release.base_iri).default_graphs()
-        self._default_graphs = [iri for iri in default_graphs if iri in release.graphs]
+        # A release that was built before its store had a default graph is asked by a list of its graphs.
+        self.default_graphs: list[str] | None = None
         self.pool = ReaderPool(
             zygote,
             partial(ZygoteProcess, release, settings),
@@ -48,6 +48,8 @@ class Engine:
         except BaseException:
             await engine.close()
             raise
+        if not all(reader.report["merged"] for reader in engine.pool.readers):
+            engine.default_graphs = default_graphs(release)
         if engine.network_guard == NONE:
             _log.warning("Readers could open sockets on this system; only the text check refuses SERVICE.")
         return engine
@@ -129,7 +131,7 @@ class Engine:
             return list(operation.dataset.default_graphs), list(operation.dataset.named_graphs)
         if operation.own_dataset:
             return None, None
-        return self._default_graphs, None
+        return self.default_graphs, None
 
 
 def _plain(term: Term) -> dict[str, str]:
