@@ -1,9 +1,9 @@
 """The process that keeps the others: gunicorn's arbiter, with a zygote for the release that is served."""
 
+import asyncio
 import logging
 import resource
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,12 +20,15 @@ from bionrw.serving.connection import IDLE_SECONDS, Connection
 from bionrw.serving.site import Site
 from bionrw.store import confinement
 from bionrw.store.process import ZygoteProcess
-from bionrw.store.releases import current_release
+from bionrw.store.releases import current_release, require_base
+from bionrw.store.servers import Mark
 
 _log = logging.getLogger(__name__)
 
 # Seconds that requests may take to their end when the server stops or takes up another release.
 _GRACE = 60
+# A serving process whose event loop does not turn for so long is ended; it shows that it does so often.
+_SILENCE, _BEAT_SECONDS = 30, 1.0
 _DESCRIPTORS = 65536
 
 
@@ -37,6 +40,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         self._listener, self._content = listener, content
         self._settings, self._release = settings, release
         self._zygote = _share(ZygoteProcess(release, settings))
+        self._mark: Mark | None = None
         _raise_descriptor_limit()
         super().__init__()
 
@@ -48,12 +52,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "workers": self._settings.workers,
             "keepalive": IDLE_SECONDS,
             "graceful_timeout": _GRACE,
+            "timeout": _SILENCE,
             "loglevel": "error",
             "control_socket_disable": True,
             "forwarded_allow_ips": self._settings.trusted_proxies,
-            "pidfile": self._pidfile(),
-            "post_fork": _tie_to_arbiter,
+            "pre_fork": self._revive,
+            "post_fork": self._tie_to_arbiter,
             "when_ready": self._announce,
+            "on_exit": self._leave,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -69,30 +75,60 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         super().reload()
         try:
             release = current_release(self._settings.var_dir)
+            require_base(release, self._settings)
             zygote = _share(ZygoteProcess(release, self._settings))
         except KnowledgeError as error:
             _log.error("The release in use stays: %s", error.detail)
+            self._tell(f"{self._release.version} stays: {error.detail}")
             return
         # The processes of the old release hold it open until they have answered their last request.
         self._zygote.close()
         self._release, self._zygote = release, zygote
+        self._tell()
+
+    def _revive(self, _arbiter: Arbiter, _worker: Any) -> None:
+        """Start another zygote when this one has gone, before a serving process wants readers of it."""
+        if not self._zygote.alive:
+            self._zygote.close()
+            with suppress(KnowledgeError):  # it is logged, and tried again by the serving process
+                self._zygote = _share(ZygoteProcess(self._release, self._settings))
+
+    def _tell(self, refused: str = "") -> None:
+        if self._mark is not None:
+            self._mark.tell(self._release.version, refused)
 
     def _announce(self, _arbiter: Arbiter) -> None:
+        self._mark = Mark(self._settings.var_dir, self._settings.port, self._release.version)
         click.echo(f"Serving the graph at {self._settings.public_url}/")
 
-    def _pidfile(self) -> str | None:
-        """Return where `bionrw release switch` finds this process, None where nothing can be written."""
-        file = Path(self._settings.var_dir) / f"server-{self._settings.port}.pid"
+    def _tie_to_arbiter(self, _arbiter: Arbiter, _worker: Any) -> None:
+        """End this process with the arbiter, even if that is killed."""
+        confinement.end_with_parent()
+        if self._mark is not None:
+            self._mark.let_go()
+
+    def _leave(self, _arbiter: Arbiter) -> None:
+        if self._mark is not None:
+            self._mark.remove()
+
+
+class _Worker(UvicornWorker):  # type: ignore[misc]  # gunicorn is untyped
+    """Shows that it lives while it starts and while it answers its last requests, too."""
+
+    async def _serve(self) -> None:
+        beat = asyncio.create_task(self._beat())
         try:
-            file.unlink(missing_ok=True)  # the port is ours, so the file of whoever had it is stale
-            file.touch()
-            file.unlink()
-        except OSError:
-            return None
-        return str(file)
+            await super()._serve()
+        finally:
+            beat.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            self.notify()
+            await asyncio.sleep(_BEAT_SECONDS)
 
 
-def _worker_class(settings: Settings) -> type[UvicornWorker]:
+def _worker_class(settings: Settings) -> type[_Worker]:
     most = max(settings.max_connections // settings.workers, 1)
     options = {
         "loop": "uvloop",
@@ -105,17 +141,12 @@ def _worker_class(settings: Settings) -> type[UvicornWorker]:
         "proxy_headers": bool(settings.trusted_proxies),
         "timeout_graceful_shutdown": _GRACE,
     }
-    return type("Worker", (UvicornWorker,), {"CONFIG_KWARGS": options})
+    return type("Worker", (_Worker,), {"CONFIG_KWARGS": options})
 
 
 def _share(zygote: ZygoteProcess) -> ZygoteProcess:
     zygote.shared = True
     return zygote
-
-
-def _tie_to_arbiter(_arbiter: Arbiter, _worker: Any) -> None:
-    """End this process with the arbiter, even if that is killed."""
-    confinement.end_with_parent()
 
 
 def _shorten(record: logging.LogRecord) -> bool:
