@@ -6,6 +6,7 @@ BIN = .venv/bin
 HOST =
 PORT =
 ARGS =
+SECONDS = 600
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +32,9 @@ test: check ## run check, then all tests (ARGS=... goes to pytest)
 bench: setup ## measure the rules on 10 thousand (owlrl beside them) and 1 million generated triples
 	$(BIN)/python -m tests.bench.reasoning
 
+soak: build ## send hostile requests, then a mixed load for ten minutes (SECONDS=...), and tell what became of it
+	$(BIN)/python -m tests.hostile.soak --seconds $(SECONDS)
+
 lock: ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes \
 		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
@@ -38,4 +42,4 @@ lock: ## write requirements.txt anew from pyproject.toml (needs uv)
 clean: ## remove what was made: .venv, releases, caches
 	rm -rf .venv var dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help setup build serve check test bench lock clean
+.PHONY: help setup build serve check test bench soak lock clean

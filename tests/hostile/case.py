@@ -1,10 +1,10 @@
 """A hostile request: what is sent, which answers are sensible, and what more has to hold."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.hostile.door import Door
-from tests.hostile.messages import form_post, query_get, query_post
+from tests.hostile.messages import query_post
 from tests.hostile.wire import CLOSED, Reply
 
 Attack = Callable[[Door], Sequence[Reply]]
@@ -67,16 +67,17 @@ def case(
     return Case(name, attack, statuses, heavy, bare, breaks, watches_data, guard)
 
 
-def asked(name: str, text: str, *statuses: int, accept: str = _ANY_FORM, heavy: bool = False) -> Case:
+def asked(
+    name: str,
+    text: str,
+    *statuses: int,
+    accept: str = _ANY_FORM,
+    heavy: bool = False,
+    guard: Guard | None = None,
+) -> Case:
     """Return a case that posts the query `text` directly; a stream of its rows may break off."""
-    return case(name, query_post(text, f"Accept: {accept}"), *statuses, heavy=heavy, breaks=heavy)
-
-
-def each_way(name: str, text: str, *statuses: int, guard: Guard | None = None) -> Iterator[Case]:
-    """Yield `text` in the three request forms of the protocol (SPARQL 1.1 Protocol, section 2.1)."""
-    ways = {"by GET": query_get(text), "by form": form_post(query=text), "by POST": query_post(text)}
-    for way, message in ways.items():
-        yield case(f"{name}, {way}", message, *statuses, guard=guard)
+    raw = query_post(text, f"Accept: {accept}")
+    return case(name, raw, *statuses, heavy=heavy, breaks=heavy, guard=guard)
 
 
 def table(

@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Sequence[Case]] = {
     "writes": writes.CASES,
     "pages": pages.CASES,
     "endless": endless.CASES,
+    "streams": endless.STREAMS,
     "hoarding": hoarding.CASES,
     "crowds": crowds.CASES,
     "slowness": slowness.CASES,

@@ -78,6 +78,7 @@ CASES: tuple[Case, ...] = (
         304,
         400,
         412,
+        bare=True,
     ),
     *table(((name, get("/static/style.css", field)) for name, field in _RANGES), *OK, 206, 400, 416),
     case("A range of an answer", _asks("Range: bytes=0-0"), *OK, 206),
