@@ -38,11 +38,6 @@ _QUERIES = (
         "A path from anywhere under a filter",
         "ASK { ?a (!<a:p>)* ?b . ?b (!<a:q>)* ?c FILTER(?c = <a:nobody>) }",
     ),
-    ("Optional products", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c OPTIONAL { ?d ?e ?f OPTIONAL { ?g ?h ?i } } }"),
-    (
-        "A product is taken from a product",
-        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f MINUS { ?d ?y ?z . ?a ?w ?q } }",
-    ),
     (
         "EXISTS in EXISTS",
         (

@@ -63,6 +63,11 @@ _QUERIES = (
         "Distinct constructed triples without end",
         "CONSTRUCT { ?a ?e ?i . [] ?b ?f } { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     ),
+    ("Optional products", "SELECT (COUNT(*) AS ?n) { ?a ?b ?c OPTIONAL { ?d ?e ?f OPTIONAL { ?g ?h ?i } } }"),
+    (
+        "A product is taken from a product",
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f MINUS { ?d ?y ?z . ?a ?w ?q } }",
+    ),
     ("Distinct counts of everything", f"SELECT (COUNT(DISTINCT *) AS ?m) {{ {_PRODUCT} }}"),
     (
         "Samples and strings by group",
