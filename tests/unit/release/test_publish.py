@@ -51,7 +51,7 @@ def test_a_release_is_a_folder_of_its_version(shelf: Shelf) -> None:
     }
     assert read_release(release.path) == release
     # The default graph holds what is in the graphs that queries are asked of.
-    quads = [quad for quad in graph("one").quads]
+    quads = list(graph("one").quads)
     assert {str(quad) for quad in Store.read_only(str(release.path / "store"))} == {
         *(str(quad) for quad in quads),
         *(str(Quad(*quad.triple)) for quad in quads),
