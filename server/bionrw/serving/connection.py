@@ -1,6 +1,7 @@
 """One connection of a client: uvicorn's HTTP/1.1, bounded in time and size, its refusals problems."""
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -16,6 +17,9 @@ IDLE_SECONDS, LINGER_SECONDS = 15, 1.0
 LONGEST_TARGET = 64 * 1024
 LONGEST_FIELDS = 32 * 1024
 MOST_FIELDS = 100
+
+# RFC 3986, section 3.2.2, generously; an empty one is allowed (RFC 9112, section 3.2).
+_HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=\x80-\xff-]*)(?::[0-9]*)?")
 
 _DETAILS = {
     400: "The request is no HTTP/1.1; check its first line, its header fields and its length.",
@@ -92,7 +96,8 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Bound the header fields (RFC 6585, section 5)."""
         super().on_header(name, value)
-        self._hosts += name.lower() == b"host"
+        if name.lower() == b"host":
+            self._hosts += 1 if _HOST.fullmatch(value) else 2
         self._field_bytes += len(name) + len(value)
         if len(self.headers) > MOST_FIELDS or self._field_bytes > LONGEST_FIELDS:
             self._give_up(431)

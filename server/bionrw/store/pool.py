@@ -202,7 +202,9 @@ class ReaderPool:
     def _dispatch(self) -> None:
         self._promote()
         while (paces := self._open_lanes()) and (ticket := self._queue.take(paces, self._running)):
-            self._waiting[ticket].set_result(self._lend(ticket, *self._asked[ticket]))
+            granted = self._waiting[ticket]
+            if not granted.done():  # who gave up this very moment has not left the queue yet
+                granted.set_result(self._lend(ticket, *self._asked[ticket]))
         if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._starting:
             victims = [lease for lease in self._busy if lease.over and not lease.long]
             if victims:

@@ -68,7 +68,7 @@ class _Page:
         self._size += len(self._parts[-1])
         if not more:
             await self._finish()
-        elif self._size > _WHOLE_PAGE:
+        elif self._size > _WHOLE_PAGE and self._visit.streams:
             self._streams = True
             await self._visit.start(self._status, self._fields)
             await self._visit.send(b"".join(self._parts), more=True)

@@ -33,6 +33,8 @@ class Visit:
         self.client: str = (scope.get("client") or ("",))[0]
         self.fields: dict[bytes, bytes] = dict(scope["headers"])
         self.encoding = coding.choose(self.text(b"accept-encoding"))
+        # Only from HTTP/1.1 on can an answer be broken off so that it is seen (RFC 9112, section 8).
+        self.streams: bool = scope["http_version"] != "1.0"
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
         self.started = False
@@ -50,7 +52,7 @@ class Visit:
             self.fields.get(b"accept", b""),
             self.fields.get(b"accept-language", b""),
             self.encoding,
-            self.fields.get(b"content-type", b"") if body else b"",
+            b"\n".join((self.fields.get(b"content-type", b""), self.fields.get(b"content-encoding", b""))),
             body,
         )
 

@@ -176,6 +176,20 @@ def test_a_query_that_gave_up_waiting_leaves_its_place(pooled):
     assert pooled(scenario, size=1) == (0, 1)
 
 
+def test_who_gives_up_this_very_moment_is_passed_over(pooled):
+    async def scenario(pool):
+        lease = await borrow(pool)
+        tasks = [asyncio.create_task(borrow(pool, patience=20)) for _ in range(2)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        pool.release(lease)  # before the cancelled one could leave the queue
+        granted = await tasks[1]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return granted.reader.alive, len(pool._busy)
+
+    assert pooled(scenario, size=1) == (True, 1)
+
+
 def test_one_reader_is_kept_for_light_queries(pooled):
     async def scenario(pool):
         pool.release(await borrow(pool, LIGHT))
