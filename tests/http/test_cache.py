@@ -112,12 +112,14 @@ def list_with_faults(frames):
     return found
 
 
-async def packed_frames(frames, encoding):
-    stream = None
+def packer(encoding):
     if encoding == "gzip":
-        stream = zlib.compressobj(4, zlib.DEFLATED, 31)
-    elif encoding == "zstd":
-        stream = zstandard.ZstdCompressor().compressobj()
+        return zlib.compressobj(4, zlib.DEFLATED, 31)
+    return zstandard.ZstdCompressor().compressobj() if encoding == "zstd" else None
+
+
+async def packed_frames(frames, encoding):
+    stream = packer(encoding)
     for frame in frames:
         if isinstance(frame, Exception):
             raise frame
