@@ -1,7 +1,9 @@
 """Real servers over small releases: started, asked byte by byte, looked into by /proc, ended by their ids."""
 
 import contextlib
+import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -202,3 +204,29 @@ def resident(pid: int) -> int:
         if line.startswith("Private_Dirty:"):
             return int(line.split()[1]) * 1024
     return 0
+
+
+def can_read(connection: socket.socket) -> bool:
+    """Tell whether bytes have come."""
+    return bool(select.select([connection], [], [], 0)[0])
+
+
+def is_at_work(server: Live) -> bool:
+    """Tell whether a reader of the server is running, and not waiting for a question."""
+    states = [
+        Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] for pid in server.readers()
+    ]
+    return b"R" in states
+
+
+def assert_problem(got: bytes, status: int) -> None:
+    """Fail unless this is a whole response that tells of a problem and nothing of the inside."""
+    told, fields, body = parted(got)
+    assert told == status
+    assert fields["content-type"] == "application/problem+json"
+    assert fields["cache-control"] == "no-store"
+    problem = json.loads(body)
+    assert problem["status"] == status
+    assert len(problem["detail"]) > 10
+    for inside in (b"Traceback", b"File ", b"bionrw/", b"site-packages", b"0x", b"Error("):
+        assert inside not in body

@@ -16,7 +16,7 @@ from bionrw.content import Content
 from bionrw.errors import KnowledgeError
 from bionrw.library import Library
 from bionrw.model import Release
-from bionrw.serving.connection import IDLE_SECONDS, Connection
+from bionrw.serving import connection
 from bionrw.serving.site import Site
 from bionrw.store import confinement
 from bionrw.store.process import ZygoteProcess
@@ -50,7 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "bind": f"fd://{self._listener}",
             "worker_class": _worker_class(self._settings),
             "workers": self._settings.workers,
-            "keepalive": IDLE_SECONDS,
+            "keepalive": connection.IDLE_SECONDS,
             "graceful_timeout": _GRACE,
             "timeout": _SILENCE,
             "loglevel": "error",
@@ -132,7 +132,7 @@ def _worker_class(settings: Settings) -> type[_Worker]:
     most = max(settings.max_connections // settings.workers, 1)
     options = {
         "loop": "uvloop",
-        "http": type("Connection", (Connection,), {"most": most}),
+        "http": type("Connection", (connection.Connection,), {"most": most}),
         "ws": "none",
         "lifespan": "on",
         "interface": "asgi3",
