@@ -187,6 +187,17 @@ def test_graphs_tell_values_as_they_are(patient: Live, name: str) -> None:
     }
 
 
+def test_a_carriage_return_survives_in_rdf_xml(patient: Live) -> None:
+    _, _, body = patient.ask("CONSTRUCT { <x:a> <x:b> 'a\\r\\nb\\rc' } {}", Accept=GRAPH_TYPES["rdf"])
+    assert "a\r\nb\rc" in [element.text for element in ET.fromstring(body).iter()]
+
+
+@pytest.mark.parametrize("accept", [ROW_TYPES["xml"], "text/html"])
+def test_what_xml_has_no_form_for_is_no_broken_xml(patient: Live, accept: str) -> None:
+    status, _, _ = patient.ask(f"SELECT ({CONTROLS.written} AS ?value) {{}}", Accept=accept)
+    assert status == (200 if accept == "text/html" else 406)
+
+
 @pytest.mark.parametrize(("verdict", "query"), [(True, "ASK {}"), (False, "ASK { FILTER(false) }")])
 def test_a_verdict_is_told(patient: Live, query: str, verdict: bool) -> None:
     assert json.loads(patient.ask(query, Accept=ROW_TYPES["json"])[2])["boolean"] is verdict
