@@ -13,7 +13,17 @@ LAST_PORT = 65535
 STORES = ("auto", "memory", "disk")
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
-_KINDS = {int: "a whole number", float: "a number"}
+_KINDS = {int: "a whole number", float: "a number", bool: "true or false"}
+_TRUTH = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
 
 
 def _setting(default: Any, text: str, least: float | None = None) -> Any:
@@ -52,6 +62,12 @@ class Settings:
         "", "addresses of proxies whose X-Forwarded-For is believed, with commas between"
     )
     page_size: int = _setting(50, "incoming links shown on one page", least=1)
+    metrics_port: int = _setting(
+        0, "port of this machine for metrics and the slowest queries; 0: neither is kept", least=0
+    )
+    query_log: str = _setting("", "file that gets a line of JSON for each query; empty: none")
+    log_queries: bool = _setting(False, "whether the log and the slowest queries show the text of queries")
+    log_addresses: bool = _setting(False, "whether the log shows the addresses of clients")
 
     def __post_init__(self) -> None:
         """Refuse what no server could run with; raise `SettingError` naming setting and remedy."""
@@ -76,7 +92,7 @@ def _remedy(name: str, value: Any, least: float | None) -> str:
     """Return what to give instead of `value`, or "" when it will do."""
     if least is not None and not value >= least:  # NaN is not at least anything
         return f"{int(least) if least == int(least) else least} or more"
-    if name == "port" and value > LAST_PORT:
+    if name in ("port", "metrics_port") and value > LAST_PORT:
         return f"{LAST_PORT} or less"
     if name == "store" and value not in STORES:
         return f"one of {', '.join(STORES)}"
@@ -89,7 +105,7 @@ def _remedy(name: str, value: Any, least: float | None) -> str:
 
 def _convert(name: str, text: str, kind: type) -> Any:
     try:
-        return kind(text)
-    except ValueError:
+        return _TRUTH[text.strip().lower()] if kind is bool else kind(text)
+    except (ValueError, KeyError):
         message = f"The setting {name} is {text!r}; give {_KINDS[kind]}."
         raise SettingError(message) from None

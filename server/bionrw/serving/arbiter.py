@@ -17,6 +17,7 @@ from bionrw.errors import KnowledgeError
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving.connection import IDLE_SECONDS, Connection
+from bionrw.serving.exporter import Exporter
 from bionrw.serving.site import Site
 from bionrw.store import confinement
 from bionrw.store.process import ZygoteProcess
@@ -36,6 +37,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Open `release` in a zygote; raise `StoreUnavailable` when it cannot be read."""
         self._listener, self._content = listener, content
         self._settings, self._release = settings, release
+        self._exporter = Exporter(settings) if settings.metrics_port else None
         self._zygote = _share(ZygoteProcess(release, settings))
         _raise_descriptor_limit()
         super().__init__()
@@ -62,11 +64,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Return the application of a serving process; its readers are opened when its loop starts."""
         logging.getLogger("uvicorn.error").addFilter(_shorten)
         library = Library(self._content.queries, self._release.base_iri)
-        return Site(self._release, self._settings, library, self._zygote)
+        ledger = self._exporter.ledger if self._exporter else None
+        return Site(self._release, self._settings, library, self._zygote, ledger)
 
     def reload(self) -> None:
         """Take up the current release; when it cannot be read, the one that is served stays."""
         super().reload()
+        if self._exporter is not None:
+            self._exporter.revive()
         try:
             release = current_release(self._settings.var_dir)
             zygote = _share(ZygoteProcess(release, self._settings))

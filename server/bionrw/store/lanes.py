@@ -64,8 +64,13 @@ class Experience:
             self._seconds.popitem(last=False)
 
 
+def without_values(text: str) -> str:
+    """Return what queries of one shape have in common."""
+    return _VALUE.sub("", text)
+
+
 def _shape(text: str) -> int:
-    return hash(_VALUE.sub("", text))
+    return hash(without_values(text))
 
 
 @dataclass(eq=False, slots=True)

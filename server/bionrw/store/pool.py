@@ -165,6 +165,11 @@ class ReaderPool:
         """Return how many queries wait for a reader."""
         return len(self._queue)
 
+    @property
+    def census(self) -> tuple[int, int, int]:
+        """Return how many readers are idle, busy and starting."""
+        return len(self._idle), len(self._busy), len(self._starting)
+
     def _open_lanes(self) -> tuple[Pace, ...]:
         self._drop_dead()
         if not self._idle:

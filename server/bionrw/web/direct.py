@@ -5,8 +5,7 @@ formats and word problems by the same functions, so they differ in speed only.
 """
 
 import re
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from bionrw.config import Settings
@@ -19,7 +18,8 @@ from bionrw.web import problems
 from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
 from bionrw.web.headers import EVERYWHERE_RAW
-from bionrw.web.visit import ClientGone, Visit
+from bionrw.web.observation import ClientGone
+from bionrw.web.visit import Visit
 
 _NAMED_PAGE = re.compile(rb"(?:format|output|results)=(?:text(?:/|%2F))?html", re.IGNORECASE)
 
@@ -43,9 +43,14 @@ class Direct:
         """Send the answer to a query, or the problem with it."""
         try:
             await self._answer(visit)
-        except ClientGone:
-            return
+        except ClientGone as gone:
+            visit.record.fault = gone
         except KnowledgeError as error:
+            visit.record.fault = error
+            if visit.status:
+                # A fault in mid answer breaks the connection: uvicorn leaves out the last chunk, so that
+                # no client takes half a result for a whole one.
+                raise
             await visit.reply(problems.reply(problems.of_ours(error), visit.text(b"accept")))
 
     async def _answer(self, visit: Visit) -> None:
@@ -53,11 +58,15 @@ class Direct:
         limit = self.settings.max_request_bytes
         if visit.method == "POST":
             body = await visit.body(limit)
+            visit.record.body = body
             if held := self.cache.find(visit.key(body)):
+                visit.record.hit, visit.record.form = True, held.form
                 await visit.reply(held)
                 return
         asked = read_request(visit.method, visit.query, visit.text(b"content-type"), body, limit)
+        visit.record.text = asked.text
         prepared = self.service.prepare(asked, visit.text(b"accept"))
+        visit.record.form = prepared.operation.form
         if visit.method != "POST" and is_known(prepared.etag, visit.text(b"if-none-match")):
             await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
             return
@@ -93,10 +102,7 @@ class Direct:
         if visit.method == "HEAD":
             await visit.send(b"", more=False)
             return
-        # A fault from here on breaks the connection: uvicorn leaves out the last chunk, so that no client
-        # takes half a result for a whole one.
-        with suppress(ClientGone):
-            await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
+        await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
 
     async def _stream(self, visit: Visit, stream: Stream, reply: Reply, key: Key | None) -> None:
         kept: list[bytes] = []
@@ -113,7 +119,7 @@ class Direct:
         if key is not None:
             body = b"".join(kept)
             length = (b"content-length", str(len(body)).encode())
-            self.cache.keep(key, Reply(reply.status, (*reply.fields, length), body))
+            self.cache.keep(key, replace(reply, fields=(*reply.fields, length), body=body))
 
     def _reply(
         self, status: int, visit: Visit, prepared: Prepared, body: bytes | None, encoding: str
@@ -123,4 +129,5 @@ class Direct:
             fields |= content_fields(prepared, encoding)
             if body is not None:
                 fields["Content-Length"] = str(len(body))
-        return Reply(status, (*raw(fields.items()), *EVERYWHERE_RAW), body or b"")
+        form = prepared.operation.form
+        return Reply(status, (*raw(fields.items()), *EVERYWHERE_RAW), body or b"", form)

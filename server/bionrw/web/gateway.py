@@ -1,6 +1,7 @@
 """The ASGI application: kept replies first, SPARQL for programs on the event loop, then Flask in threads."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from a2wsgi import WSGIMiddleware
@@ -13,7 +14,10 @@ from bionrw.web.answers import is_known
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
+from bionrw.web.health import LIVE, READY, Health
+from bionrw.web.observation import RECORD, Observer
 from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit
+from bionrw.web.watch import Watch
 
 # A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
 _WHOLE_PAGE = 1024**2
@@ -22,24 +26,42 @@ _WHOLE_PAGE = 1024**2
 class Gateway:
     """Serves one release; belongs to the event loop of the process that made it."""
 
-    def __init__(self, app: Flask, engine: Engine, settings: Settings) -> None:
-        """Put the fast paths in front of `app`, whose store is `engine`."""
+    def __init__(
+        self, app: Flask, engine: Engine, settings: Settings, observers: tuple[Observer, ...] = ()
+    ) -> None:
+        """Put the fast paths in front of `app`, whose store is `engine`; each query goes to `observers`."""
         self.cache = ReplyCache(settings.cache_bytes // settings.workers)
         # The adapter's types are narrower than those of the standards that it adapts.
         self._flask: Application = WSGIMiddleware(app.wsgi_app, workers=settings.threads)  # type: ignore[arg-type, assignment]
         self._direct = Direct(context_of(app).service, engine, settings, self.cache)
-        self._endpoint = urlsplit(settings.public_url).path.rstrip("/") + "/sparql"
+        self._watch = Watch(observers, settings) if observers else None
+        self._health = Health(engine)
+        root = urlsplit(settings.public_url).path.rstrip("/")
+        self._endpoints = frozenset(("/sparql", f"{root}/sparql"))
+        self._probes = frozenset((LIVE, READY, root + LIVE, root + READY))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         visit = Visit(scope, receive, send)
+        answer = self._answer(scope, receive, visit)
+        if self._watch is not None and visit.path in self._endpoints:
+            await self._watch.follow(scope, visit, answer)
+        else:
+            await answer
+
+    async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         key = visit.key()
-        if visit.method in ("GET", "HEAD") and (held := self.cache.find(key)):
+        reads = visit.method in ("GET", "HEAD")
+        if reads and (held := self.cache.find(key)):
+            visit.record.hit, visit.record.form = True, held.form
             await visit.reply(_not_modified(held, visit) or held)
-        elif visit.path in ("/sparql", self._endpoint) and self._direct.takes(visit):
+        elif visit.path in self._endpoints and self._direct.takes(visit):
             await self._direct.answer(visit)
+        elif reads and visit.path in self._probes:
+            await visit.reply(await self._health.reply(visit.path, visit.text(b"accept")))
         else:
             page = _Page(visit, self.cache, key)
+            scope[RECORD] = visit.record
             await self._flask(scope, receive, page.send)
 
 
@@ -80,7 +102,7 @@ class _Page:
             return
         reply = _packed(reply, self._visit.encoding)
         if self._visit.method == "GET":
-            self._cache.keep(self._key, reply)
+            self._cache.keep(self._key, replace(reply, form=self._visit.record.form))
         await self._visit.reply(reply)
 
 

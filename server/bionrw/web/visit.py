@@ -7,6 +7,7 @@ from typing import Any
 
 from bionrw.web import coding
 from bionrw.web.cache import Fields, Key, Reply
+from bionrw.web.observation import ClientGone, Record
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -16,10 +17,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # A query that is answered sooner needs nobody to watch its client.
 _WATCH_AFTER = 0.02
-
-
-class ClientGone(Exception):
-    """The client hung up before the answer was sent; nobody is told."""
 
 
 class Visit:
@@ -33,6 +30,10 @@ class Visit:
         self.client: str = (scope.get("client") or ("",))[0]
         self.fields: dict[bytes, bytes] = dict(scope["headers"])
         self.encoding = coding.choose(self.text(b"accept-encoding"))
+        self.record = Record()
+        # What was sent so far: status, header fields, bytes of the body.
+        self.status, self.size = 0, 0
+        self.sent: Fields = ()
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
         self._watch: asyncio.Task[None] | None = None
@@ -100,10 +101,12 @@ class Visit:
 
     async def start(self, status: int, fields: Fields) -> None:
         """Send status and header fields."""
+        self.status, self.sent = status, fields
         await self._send({"type": "http.response.start", "status": status, "headers": fields})
 
     async def send(self, frame: bytes, *, more: bool) -> None:
         """Send a part of the body, and that it is the last one unless there is `more`."""
+        self.size += len(frame)
         await self._send({"type": "http.response.body", "body": frame, "more_body": more})
 
     async def reply(self, reply: Reply) -> None:
