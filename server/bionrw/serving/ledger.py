@@ -60,6 +60,7 @@ class Ledger:
         self.descriptor = descriptor
         self._memory = mmap.mmap(descriptor, 0)
         self._count = len(self._memory) // _PLACE_BYTES
+        self._own: set[tuple[int, int]] = set()
 
     @classmethod
     def create(cls, places: int) -> "Ledger":
@@ -78,17 +79,18 @@ class Ledger:
     def claim(self) -> Place | None:
         """Return a place that is nobody else's until this process ends, None when all are taken."""
         free = next((number for number in range(self._count) if self._lock(number)), None)
-        return None if free is None else self._place(free)
+        if free is None:
+            return None
+        self._own.add((free, os.getpid()))
+        return self._place(free)
 
     def places(self) -> Iterator[tuple[Place, bool]]:
-        """Yield each place that was ever taken, and whether its process lives.
-
-        Not for a process that has claimed one itself: it would give that up.
-        """
+        """Yield each place that was ever taken, and whether its process lives."""
         for number in range(self._count):
             place = self._place(number)
             if place.header:
-                free = self._lock(number)
+                # Looking by a lock would take this process's own one away.
+                free = (number, os.getpid()) not in self._own and self._lock(number)
                 if free:
                     self._unlock(number)
                 yield place, not free
