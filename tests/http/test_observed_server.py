@@ -157,8 +157,6 @@ def test_each_query_has_its_line(watched: Watched, release: Release) -> None:
         ("ok", 200, "SELECT", "html", False),
         ("malformed", 400, "ASK", "", False),
         ("malformed", 400, "", "", False),
-        ("malformed", 400, "ASK", "", False),
-        ("malformed", 400, "", "", False),
         ("not_acceptable", 406, "", "", False),
         ("refused", 403, "", "", False),
         ("timeout", 504, "SELECT", "", False),
