@@ -6,6 +6,9 @@ BIN = .venv/bin
 HOST =
 PORT =
 ARGS =
+BENCH = http reasoning
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -28,17 +31,21 @@ check: setup ## look at the code: format, lint, types, layers
 test: check ## run check, then all tests (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: setup ## measure the rules on 10 thousand (owlrl beside them) and 1 million generated triples
-	$(BIN)/python -m tests.bench.reasoning
+bench: setup ## measure the server beside others, and the rules (BENCH=http or reasoning; ARGS=--help)
+	@sh server/bootstrap.sh bench
+	@set -e; for name in $(BENCH); do \
+		set --; [ $$name != http ] || set -- $(ARGS); \
+		$(BIN)/python -m tests.bench.$$name "$$@"; \
+	done
 
 conformance: setup ## run the W3C's tests in ../shared and write the report that is served
 	$(BIN)/python -m tests.conformance
 
-lock: ## write requirements.txt anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --extra test --generate-hashes \
-		--no-emit-index-url --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
+lock: ## write requirements.txt and requirements-bench.txt anew from pyproject.toml (needs uv)
+	$(LOCK) --extra test --output-file requirements.txt pyproject.toml
+	$(LOCK) --group bench --output-file requirements-bench.txt
 
 clean: ## remove what was made: .venv, releases, caches
-	rm -rf .venv var dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench var dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 .PHONY: help setup build serve check test bench conformance lock clean

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Make .venv ready: find a Python, make the environment, install what requirements.txt locks.
+# With the argument `bench`, make .venv-bench ready with what requirements-bench.txt locks, and nothing of ours.
 # Runs again in a blink: a stamp tells whether anything has changed since.
 # PYTHON chooses the interpreter; UV the uv command (empty: do without uv).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-venv=.venv
+venv=.venv${1:+-$1}
+lock=requirements${1:+-$1}.txt
 stamp=$venv/bionrw-stamp
 least=3.11
 space_needed=700 # MB, about twice what .venv takes, as packages are unpacked beside it first
@@ -84,7 +86,7 @@ place_stamp() { # an environment holds its own address, so a moved checkout need
 }
 
 content_stamp() { # what is installed: the locked packages and the project's metadata
-    cat requirements.txt pyproject.toml | cksum
+    cat "$lock" pyproject.toml | cksum
 }
 
 is_usable() {
@@ -112,6 +114,8 @@ else
     make_environment
     place_stamp >"$stamp" || give_up "Writing $stamp"
 fi
-install --require-hashes -r requirements.txt || give_up "Installing the packages of requirements.txt"
-install --no-deps --no-build-isolation --editable . || give_up "Installing the project"
+install --require-hashes -r "$lock" || give_up "Installing the packages of $lock"
+if [ "$venv" = .venv ]; then
+    install --no-deps --no-build-isolation --editable . || give_up "Installing the project"
+fi
 { place_stamp && content_stamp; } >"$stamp" || give_up "Writing $stamp"

@@ -47,7 +47,7 @@ class Settings:
     queue_timeout: float = _setting(
         10.0, "seconds a query waits for a free process before it is refused", least=0
     )
-    queue: int = _setting(128, "queries that may wait, half of them from one client", least=1)
+    queue: int = _setting(512, "queries that may wait, half of them from one client", least=1)
     memory_limit: int = _setting(
         1024**3, "bytes a query may use in its process, beyond the graph", least=64 * 1024**2
     )

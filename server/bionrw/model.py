@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 
 class Form(StrEnum):
@@ -65,6 +66,7 @@ class Operation:
     """A query that may run: its text, form, dataset (None: the release's own) and bound values.
 
     `own_dataset`: the text itself names its dataset (FROM, FROM NAMED) and the request none.
+    `shape` is what like queries have in common, from which a store may tell how long one takes.
     `prefixes`: a graph is to be laid out for people: what is bound comes first, names are shortened.
     """
 
@@ -75,6 +77,7 @@ class Operation:
     deterministic: bool = True
     own_dataset: bool = False
     prefixes: tuple[tuple[str, str], ...] = ()
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +92,31 @@ class Answer:
     frames: Iterator[bytes]
 
 
+class Frames(Protocol):
+    """The bytes of a result as they come, for an event loop."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return the frames themselves."""
+        ...
+
+    async def __anext__(self) -> bytes:
+        """Return the next frame; raise what iterating an `Answer` does."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the reader free, ending its query if that still runs."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The bytes of a result for an event loop; the first frame is here, so the query began well.
 
-    Iterating raises what iterating an `Answer` does; `aclose` of the frames gives the reader free.
     `encoding` is the content coding of the bytes ("" for none); `complete`: the first frame is all.
     """
 
     media_type: str
-    frames: AsyncIterator[bytes]
+    frames: Frames
     encoding: str = ""
     complete: bool = False
 

@@ -4,7 +4,7 @@ import resource
 import time
 
 from bionrw.release.reason.hermit import HermitReasoner
-from tests.bench.reasoning import facts, terms
+from tests.bench.facts import facts, terms
 
 SIZES = (10_000, 20_000, 50_000, 100_000)
 SECONDS = 600.0

@@ -1,85 +1,18 @@
-"""Measure the rules on generated facts, beside owlrl: `make bench`; seconds and peak memory of each run."""
+"""Measure the rules on generated facts, beside owlrl: seconds and peak memory of each run."""
 
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, Triple, parse
 
 from bionrw.content import find_content
 from bionrw.library import Library
-from bionrw.names import CANONICAL_BASE, Names
 from bionrw.release.reason import RlReasoner
-from bionrw.release.sources import read_quads, source_files
-
-NAMES = Names()
-TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-PLACES, FUNDERS, FIRMS_PER_PROJECT = 100, 20, 4
-
-
-def terms() -> Iterator[Triple]:
-    """Yield the axioms of the ontology."""
-    for file in source_files(find_content()):
-        if file.graph == "ontology":
-            yield from (Triple(q.subject, q.predicate, q.object) for q in read_quads(file, CANONICAL_BASE))
-
-
-def facts(size: int) -> Iterator[Triple]:
-    """Yield about `size` triples in the shape of the real facts: projects, participations, firms, places."""
-    made = 0
-    project = 0
-    for triple in places():
-        made += 1
-        yield triple
-    while made < size:
-        for triple in undertaking(project):
-            made += 1
-            yield triple
-        project += 1
-
-
-def places() -> Iterator[Triple]:
-    """Yield a tree of places, each part of the one at half its number."""
-    for number in range(1, PLACES):
-        yield fact(("place", number), "partOf", ("place", number // 2))
-
-
-def undertaking(number: int) -> Iterator[Triple]:
-    """Yield a project with its supporter and participations; a firm takes part in several projects."""
-    project, supporter = ("project", number), ("funder", number % FUNDERS)
-    yield kind(project, "Project")
-    yield fact(project, "supportedBy", supporter)
-    if number < FUNDERS:
-        yield kind(supporter, "FundingProgramme")
-    for place in range(FIRMS_PER_PROJECT):
-        firm = ("organisation", number * 2 + place)
-        share = ("participation", number * FIRMS_PER_PROJECT + place)
-        yield kind(share, "Participation")
-        yield fact(project, "hasParticipation" if place else "hasCoordination", share)
-        yield fact(share, "participant", firm)
-        # The first two firms are known from the project before.
-        if place > 1 or number == 0:
-            yield kind(firm, "Company")
-            yield fact(firm, "locatedIn", ("place", firm[1] % PLACES))
-
-
-def thing(name: tuple[str, int]) -> NamedNode:
-    """Return the IRI of a generated thing."""
-    return NamedNode(NAMES.thing(name[0], str(name[1])))
-
-
-def fact(subject: tuple[str, int], predicate: str, value: tuple[str, int]) -> Triple:
-    """Return a link between two generated things."""
-    return Triple(thing(subject), NamedNode(NAMES.term(predicate)), thing(value))
-
-
-def kind(subject: tuple[str, int], name: str) -> Triple:
-    """Return the class of a generated thing."""
-    return Triple(thing(subject), TYPE, NamedNode(NAMES.term(name)))
+from tests.bench.facts import facts, terms
 
 
 def by_rules(path: str) -> str:

@@ -53,7 +53,7 @@ class Machine:
         self.path.mkdir()
         (self.checkout / "server").mkdir(parents=True)
         shutil.copy(ROOT / "server" / "bootstrap.sh", self.checkout / "server")
-        for name in ("requirements.txt", "pyproject.toml"):
+        for name in ("requirements.txt", "requirements-bench.txt", "pyproject.toml"):
             shutil.copy(ROOT / name, self.checkout)
         for tool in TOOLS:
             (self.path / tool).symlink_to(str(shutil.which(tool)))
@@ -74,10 +74,10 @@ class Machine:
         )
         self.has(name, f'[ "$1" = -c ] || exit 9\nexec {{python}} -c {shlex.quote(faked)} "$2"')
 
-    def set_up(self, **environment: str) -> Outcome:
+    def set_up(self, *arguments: str, **environment: str) -> Outcome:
         """Run the script."""
         done = subprocess.run(
-            ["sh", "server/bootstrap.sh"],
+            ["sh", "server/bootstrap.sh", *arguments],
             cwd=self.checkout,
             env={"PATH": str(self.path), "TMPDIR": str(self.checkout), **environment},
             stdin=subprocess.DEVNULL,
@@ -173,6 +173,19 @@ def test_virtualenv_is_taken_when_there_is_nothing_else(machine: Machine) -> Non
     assert locked.startswith("python -m pip install")
     assert locked.endswith("--require-hashes -r requirements.txt")
     assert project.endswith("--no-deps --no-build-isolation --editable .")
+
+
+def test_what_is_measured_beside_the_server_gets_an_environment_of_its_own(machine: Machine) -> None:
+    machine.has_python("python3")
+    machine.has("uv", UV)
+    outcome = machine.set_up("bench")
+    assert (outcome.status, outcome.complaint) == (0, "")
+    made, locked = machine.calls()
+    assert made == "uv venv --quiet --python python3 .venv-bench"
+    assert locked.startswith("uv pip install --quiet --python .venv-bench/bin/python")
+    assert locked.endswith("--require-hashes -r requirements-bench.txt")
+    assert machine.set_up("bench") == Outcome(0, "", "")
+    assert not (machine.checkout / ".venv").exists()
 
 
 @pytest.mark.parametrize(

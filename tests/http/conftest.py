@@ -1,6 +1,7 @@
 """The application over a port that says what a test tells it to say."""
 
 import json
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,9 +9,11 @@ import pytest
 
 from bionrw.config import Settings
 from bionrw.errors import NotFound
-from bionrw.model import Answer, Release
+from bionrw.model import Answer, Release, Stream
 from bionrw.names import Names
 from bionrw.web.app import create_app
+from bionrw.web.gateway import Gateway
+from tests.http.gateway_client import GatewayClient
 
 NAMES = Names("https://graph.example/")
 
@@ -44,8 +47,14 @@ class Frames:
 
     def __init__(self, *frames):
         self._frames = iter(frames)
+        self.whole = len(frames) == 1
         self.taken = 0
-        self.closed = False
+        self._closed = threading.Event()
+
+    @property
+    def closed(self):
+        """Whether the frames were closed; another thread may do it in a moment."""
+        return self._closed.wait(2)
 
     def __iter__(self):
         return self
@@ -58,7 +67,7 @@ class Frames:
         return frame
 
     def close(self):
-        self.closed = True
+        self._closed.set()
 
 
 class ScriptedStore:
@@ -145,7 +154,59 @@ def scripted():
     return ScriptedStore()
 
 
+class ScriptedEngine:
+    """The same store as the event loop sees it; an answer of one frame is complete from the start."""
+
+    def __init__(self, store):
+        self.store = store
+        self.release = store.release
+        self.clients = []
+        self.encodings = []
+
+    async def query(self, operation, result_format, deadline, client="", encoding=""):
+        self.clients.append(client)
+        self.encodings.append(encoding)
+        answer = self.store.query(operation, result_format, deadline)
+        return Stream(answer.media_type, AsyncFrames(answer.frames), "", answer.frames.whole)
+
+
+class AsyncFrames:
+    """Frames for an event loop."""
+
+    def __init__(self, frames):
+        self._frames = frames
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        try:
+            return next(self._frames)
+        except StopIteration:
+            raise StopAsyncIteration from None
+
+    async def aclose(self):
+        self._frames.close()
+
+
+SETTINGS = Settings(max_request_bytes=10_000, deadline=7.0)
+
+
 @pytest.fixture
-def endpoint(scripted):
-    """Return a client of the application over the scripted store."""
-    return create_app(scripted, Settings(max_request_bytes=10_000, deadline=7.0), FewQueries()).test_client()
+def flask_endpoint(scripted):
+    """Return a client of Flask's application over the scripted store."""
+    return create_app(scripted, SETTINGS, FewQueries()).test_client()
+
+
+@pytest.fixture
+def gateway(scripted):
+    """Return the ASGI application over the scripted store."""
+    return Gateway(create_app(scripted, SETTINGS, FewQueries()), ScriptedEngine(scripted), SETTINGS)
+
+
+@pytest.fixture(params=["flask", "gateway"])
+def endpoint(request):
+    """Return a client of Flask's application, and one of what stands in front of it."""
+    if request.param == "flask":
+        return request.getfixturevalue("flask_endpoint")
+    return GatewayClient(request.getfixturevalue("gateway"))

@@ -156,9 +156,9 @@ def test_a_fault_in_mid_stream_breaks_the_answer(endpoint, scripted, error):
     assert scripted.answers[-1].closed
 
 
-def test_frames_are_passed_on_one_by_one(endpoint, scripted):
+def test_frames_are_passed_on_one_by_one(flask_endpoint, scripted):
     scripted.will_send(b"a", b"b", b"c")
-    response = endpoint.get("/sparql", query_string={"query": SELECT}, buffered=False)
+    response = flask_endpoint.get("/sparql", query_string={"query": SELECT}, buffered=False)
     frames = response.iter_encoded()
     assert next(frames) == b"a"
     assert scripted.answers[-1].taken == 1

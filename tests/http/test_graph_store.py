@@ -131,9 +131,9 @@ def test_a_graph_that_the_client_holds_is_not_sent_again(endpoint, scripted):
     assert len({etag, *tags}) == 4
 
 
-def test_frames_are_passed_on_one_by_one(endpoint, scripted):
+def test_frames_are_passed_on_one_by_one(flask_endpoint, scripted):
     scripted.will_send(b"a", b"b", b"c")
-    response = endpoint.get("/graph-store?default", buffered=False)
+    response = flask_endpoint.get("/graph-store?default", buffered=False)
     frames = response.iter_encoded()
     assert next(frames) == b"a"
     assert scripted.answers[-1].taken == 1

@@ -16,6 +16,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from bionrw.errors import BuildError
 from bionrw.model import Release
 from bionrw.release.digest import CanonicalGraph
+from bionrw.store.merging import default_graphs, merged
 
 CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
@@ -104,7 +105,8 @@ class Shelf:
             (new / "release.json").write_bytes(_describe(release))
             store = Store(str(new / "store"))
             # bulk_load would rename blank nodes; parsed quads keep the canonical labels of graph.nq.
-            store.bulk_extend(parse(path=str(new / "graph.nq"), format=RdfFormat.N_QUADS))
+            quads = parse(path=str(new / "graph.nq"), format=RdfFormat.N_QUADS)
+            store.bulk_extend(merged(quads, default_graphs(release)))
             store.flush()
             del store  # closes the database, whose files are complete only then
             _sync_tree(new)

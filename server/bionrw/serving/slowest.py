@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from bionrw.serving.ledger import ENTRIES, ENTRY_BYTES, Place
-from bionrw.store.lanes import without_values
 from bionrw.web.observation import Observation
 
 SHOWN = 50
@@ -21,7 +20,8 @@ _ROOM = ENTRY_BYTES - 64
 class SlowQuery:
     """A query as the operator sees it.
 
-    `shape` tells queries apart that differ by more than their values; `text` is empty unless asked for.
+    `shape` is a digest that tells queries apart that differ by more than their values; `text` is empty
+    unless asked for.
     """
 
     began: float
@@ -83,7 +83,7 @@ class Slowest:
                 observation.size,
                 observation.form,
                 observation.format,
-                shape_of(observation.text),
+                digest_of(observation.shape),
                 observation.trace,
                 text,
             )
@@ -101,9 +101,9 @@ def slowest(places: Iterable[Place]) -> list[SlowQuery]:
     return sorted(late, key=lambda query: query.seconds, reverse=True)[:SHOWN]
 
 
-def shape_of(text: str) -> str:
-    """Return a short digest of a query without its values, "" for no text."""
-    return hashlib.sha256(without_values(text).encode(errors="replace")).hexdigest()[:16] if text else ""
+def digest_of(shape: str) -> str:
+    """Return a short digest of what like queries have in common, "" where that is not known."""
+    return hashlib.sha256(shape.encode(errors="replace")).hexdigest()[:16] if shape else ""
 
 
 def cut(text: str, size: int) -> str:

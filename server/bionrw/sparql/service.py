@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError, MalformedQuery, NotAcceptable
@@ -14,10 +15,13 @@ from bionrw.sparql.lexer import position
 from bionrw.sparql.negotiation import negotiate
 from bionrw.sparql.protocol import Request, refuse_update
 from bionrw.sparql.reading import read, require_form, require_simple
+from bionrw.sparql.survey import survey
 from bionrw.sparql.versions import RDF_1_1, Version
 from bionrw.store.port import GraphStore
 
 HTML = "text/html"
+# A longer Accept is read each time, for it should not be remembered.
+_LONGEST_ACCEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,13 @@ class Service:
         Raises `MalformedQuery`, `QueryTooComplex`, `OperationRefused` (an update),
         `FederationRefused` or `NotAcceptable`.
         """
-        reading = read(request.text)
+        reading, template = survey(request.text)
         if reading.update:
             raise refuse_update(reading.update)
         form = require_form(request.text, reading)
         require_simple(reading, self._settings.max_nesting)
-        formats = formats_of(form, reading.version)
-        _refuse_formless(request.formats, form, formats)
-        media_type, version = _negotiate(request, accept, formats, reading.version, pages=pages)
-        result_format = next((item for item in formats if item.media_type == media_type), formats[0])
-        if version is None and reading.version > RDF_1_1:
-            # Never unannounced, even to who did not ask (RDF 1.2 Concepts, section 2).
-            version = reading.version
+        choose = _choose if len(accept) <= _LONGEST_ACCEPT else _choose.__wrapped__
+        media_type, result_format, version = choose(request.formats, accept, form, reading.version, pages)
         self._federation.check(reading)
         operation = Operation(
             text=request.text,
@@ -84,6 +83,7 @@ class Service:
             deterministic=reading.deterministic,
             # A dataset in the request overrides the text's (SPARQL 1.1 Protocol, section 2.1.4).
             own_dataset=reading.own_dataset and request.dataset is None,
+            shape=template,
         )
         etag = self._etag(operation, media_type, version)
         return Prepared(operation, result_format, media_type, etag, version)
@@ -125,6 +125,21 @@ class Service:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
+@lru_cache(maxsize=512)
+def _choose(
+    names: tuple[str, ...], accept: str, form: Form, least: Version, pages: bool
+) -> tuple[str, ResultFormat, Version | None]:
+    """Return media type, format and version to announce for an answer that needs the version `least`."""
+    formats = formats_of(form, least)
+    _refuse_formless(names, form, formats)
+    media_type, version = _negotiate(names, accept, formats, least, pages=pages)
+    result_format = next((item for item in formats if item.media_type == media_type), formats[0])
+    if version is None and least > RDF_1_1:
+        # Never unannounced, even to who did not ask (RDF 1.2 Concepts, section 2).
+        version = least
+    return media_type, result_format, version
+
+
 def _refuse_formless(names: Iterable[str], form: Form, formats: tuple[ResultFormat, ...]) -> None:
     """Raise `NotAcceptable` when a format is called by its name that cannot hold this answer."""
     formless = tuple(item for item in formats_of(form) if item not in formats)
@@ -134,10 +149,10 @@ def _refuse_formless(names: Iterable[str], form: Form, formats: tuple[ResultForm
 
 
 def _negotiate(
-    request: Request, accept: str, formats: tuple[ResultFormat, ...], least: Version, *, pages: bool
+    names: Iterable[str], accept: str, formats: tuple[ResultFormat, ...], least: Version, *, pages: bool
 ) -> tuple[str, Version | None]:
     """Return media type and version: a format called by a known name overrides Accept."""
-    for name in request.formats:
+    for name in names:
         if pages and name.strip().lower() in ("html", HTML):
             return HTML, None
         if named := named_format(name, formats):

@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
-from bionrw.model import Answer, Operation, Release, ResultFormat, Stream, Triple
+from bionrw.model import Answer, Frames, Operation, Release, ResultFormat, Stream, Triple
 from bionrw.store.engine import Engine
 
 Value = TypeVar("Value")
@@ -92,7 +92,7 @@ class EmbeddedStore(BlockingStore):
 class _Frames(Iterator[bytes]):
     """The frames of one answer; it belongs to one thread."""
 
-    def __init__(self, frames: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, frames: Frames, loop: asyncio.AbstractEventLoop) -> None:
         self._frames, self._loop = frames, loop
         self._open = True
 
@@ -127,16 +127,15 @@ def _on_loop(work: Coroutine[Any, Any, Value], loop: asyncio.AbstractEventLoop) 
         raise StoreUnavailable(message) from error
 
 
-def _close_soon(frames: AsyncIterator[bytes]) -> None:
+def _close_soon(frames: Frames) -> None:
     task = asyncio.ensure_future(_close(frames))
     _closing.add(task)
     task.add_done_callback(_closing.discard)
 
 
-async def _close(frames: AsyncIterator[bytes]) -> None:
-    if close := getattr(frames, "aclose", None):
-        await close()
+async def _close(frames: Frames) -> None:
+    await frames.aclose()
 
 
-async def _next(frames: AsyncIterator[bytes]) -> bytes | None:
-    return await anext(frames, None)
+async def _next(frames: Frames) -> bytes | None:
+    return await anext(aiter(frames), None)

@@ -9,9 +9,9 @@ from typing import Any
 
 from bionrw.config import Settings
 from bionrw.model import Blank, Iri, Operation, Release, ResultFormat, Stream, Term, Triple
-from bionrw.names import Names
 from bionrw.store.confinement import NONE
 from bionrw.store.exchange import Exchange
+from bionrw.store.merging import default_graphs
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
@@ -23,10 +23,10 @@ class Engine:
 
     def __init__(self, release: Release, settings: Settings, zygote: ZygoteProcess, share: int = 1) -> None:
         """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
-        self.release = release
+        self._release = release
         self._settings = settings
-        default_graphs = Names(release.base_iri).default_graphs()
-        self._default_graphs = [iri for iri in default_graphs if iri in release.graphs]
+        # A release that was built before its store had a default graph is asked by a list of its graphs.
+        self.default_graphs: list[str] | None = None
         self.pool = ReaderPool(
             zygote,
             partial(ZygoteProcess, release, settings),
@@ -48,9 +48,16 @@ class Engine:
         except BaseException:
             await engine.close()
             raise
+        if not all(reader.report["merged"] for reader in engine.pool.readers):
+            engine.default_graphs = default_graphs(release)
         if engine.network_guard == NONE:
             _log.warning("Readers could open sockets on this system; only the text check refuses SERVICE.")
         return engine
+
+    @property
+    def release(self) -> Release:
+        """Return the release that is answered from."""
+        return self._release
 
     @property
     def network_guard(self) -> str:
@@ -73,7 +80,7 @@ class Engine:
         coding that the client likes ("gzip", "zstd" or ""). `GraphStore.query` lists what is raised.
         """
         request = self._request(operation, result_format.media_type, encoding)
-        exchange = Exchange(self.pool, request, deadline, client)
+        exchange = Exchange(self.pool, request, deadline, client, operation.shape)
         await exchange.begin(self._settings.queue_timeout)
         return Stream(
             result_format.media_type, exchange, encoding if exchange.packed else "", exchange.complete
@@ -95,7 +102,7 @@ class Engine:
             "encoding": "",
             "max_bytes": self._settings.max_response_bytes,
         }
-        exchange = Exchange(self.pool, request, deadline, "")
+        exchange = Exchange(self.pool, request, deadline, shape="write")
         await exchange.begin(self._settings.queue_timeout)
         return Stream(result_format.media_type, exchange, "", exchange.complete)
 
@@ -107,7 +114,7 @@ class Engine:
         default_graphs, named_graphs = self._dataset(operation)
         return {
             "text": operation.text,
-            "base_iri": self.release.base_iri,
+            "base_iri": self._release.base_iri,
             "media_type": media_type,
             "encoding": encoding,
             "max_bytes": self._settings.max_response_bytes,
@@ -124,7 +131,7 @@ class Engine:
             return list(operation.dataset.default_graphs), list(operation.dataset.named_graphs)
         if operation.own_dataset:
             return None, None
-        return self._default_graphs, None
+        return self.default_graphs, None
 
 
 def _plain(term: Term) -> dict[str, str]:

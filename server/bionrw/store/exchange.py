@@ -27,8 +27,14 @@ class Exchange(AsyncIterator[bytes]):
     that no more than the first frame comes, `packed` that the reader compressed the answer.
     """
 
-    def __init__(self, pool: ReaderPool, request: dict[str, Any], deadline: float, client: str) -> None:
-        """Prepare to run `request` for `client` within `deadline` seconds from now."""
+    def __init__(
+        self, pool: ReaderPool, request: dict[str, Any], deadline: float, client: str = "", shape: str = ""
+    ) -> None:
+        """Prepare to run `request` for `client` within `deadline` seconds from now.
+
+        Queries of one `shape` are expected to take the same time; by default it is the text.
+        """
+        self._shape = shape or request["text"]
         self._pool = pool
         self._request = request
         self._client = client
@@ -76,15 +82,16 @@ class Exchange(AsyncIterator[bytes]):
             self._pool.release(lease)
 
     async def _attempt(self, patience: float, pace: Pace | None) -> None:
-        text: str = self._request["text"]
         try:
-            lease = self._lease = await self._pool.acquire(text, self._client, patience, self._until, pace)
+            lease = self._lease = await self._pool.acquire(
+                self._shape, self._client, patience, self._until, pace
+            )
         except StoreUnavailable:
             if pace is not None and time.monotonic() >= self._until:
                 raise self._timeout() from None  # it has had its turn, which was not enough
             raise
         seconds = max(self._until - time.monotonic(), 0.0)
-        padded = {**self._request, "text": text + diagnosis.PADDING, "seconds": seconds}
+        padded = {**self._request, "text": self._request["text"] + diagnosis.PADDING, "seconds": seconds}
         try:
             lease.reader.ask(json.dumps(padded).encode())
             kind, self._first = await self._receive(lease)

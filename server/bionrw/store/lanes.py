@@ -1,16 +1,14 @@
 """Who runs next: queries wait in lanes by how long their like took, and clients take turns in each.
 
 The shape of a query, its text without values, tells what to expect of it. That is a hint and no
-promise: what runs longer than a quantum needs a place in the lane for long queries, whatever its shape.
+promise: what runs longer than a quantum needs a place in the lane for long ones, whatever its shape.
 """
 
-import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-_VALUE = re.compile(r""""[^"\n]*"|'[^'\n]*'|<[^<>\s]*>|[0-9]+""")
 _SHAPES = 4096
 
 # Seconds of running: what ended within the first is light, what took longer than the second is heavy.
@@ -46,31 +44,22 @@ class Experience:
     def __init__(self) -> None:
         self._seconds: OrderedDict[int, float] = OrderedDict()
 
-    def pace(self, text: str) -> Pace:
-        """Return what to expect of `text`."""
-        seconds = self._seconds.get(_shape(text))
+    def pace(self, shape: str) -> Pace:
+        """Return what to expect of a query of that shape."""
+        seconds = self._seconds.get(hash(shape))
         if seconds is None:
             return Pace.UNKNOWN
         if seconds <= LIGHT_SECONDS:
             return Pace.LIGHT
         return Pace.HEAVY if seconds > QUANTUM else Pace.UNKNOWN
 
-    def learn(self, text: str, seconds: float) -> None:
-        """Remember the `seconds` that `text` ran; a long run is forgotten by halves only."""
-        shape = _shape(text)
-        last = self._seconds.pop(shape, 0.0)
-        self._seconds[shape] = max(seconds, last / 2)
+    def learn(self, shape: str, seconds: float) -> None:
+        """Remember the `seconds` that a query ran; a long run is forgotten by halves only."""
+        key = hash(shape)
+        last = self._seconds.pop(key, 0.0)
+        self._seconds[key] = max(seconds, last / 2)
         if len(self._seconds) > _SHAPES:
             self._seconds.popitem(last=False)
-
-
-def without_values(text: str) -> str:
-    """Return what queries of one shape have in common."""
-    return _VALUE.sub("", text)
-
-
-def _shape(text: str) -> int:
-    return hash(without_values(text))
 
 
 @dataclass(eq=False, slots=True)

@@ -28,7 +28,7 @@ class Lease:
 
     reader: Reader
     ticket: Ticket
-    text: str
+    shape: str
     until: float
     began: float
     long: bool
@@ -79,23 +79,23 @@ class ReaderPool:
             raise StoreUnavailable(message) from error
 
     async def acquire(
-        self, text: str, client: str, patience: float, until: float, pace: Pace | None = None
+        self, shape: str, client: str, patience: float, until: float, pace: Pace | None = None
     ) -> Lease:
-        """Return a reader for `text` that is the caller's until `until` (of `time.monotonic`).
+        """Return a reader for a query of that `shape`, the caller's until `until` (`time.monotonic`).
 
         Raises `StoreUnavailable` when the queue is full or `patience` seconds bring no reader.
         """
-        ticket = Ticket(client, self._experience.pace(text) if pace is None else pace)
+        ticket = Ticket(client, self._experience.pace(shape) if pace is None else pace)
         if self._closed:
             raise _stopping()
         if ticket.pace in self._open_lanes() and not self._queue.waits(*self._open_lanes()):
-            return self._lend(ticket, text, until)
+            return self._lend(ticket, shape, until)
         if not self._queue.has_room(client):
             self.counters["refused"] += 1
             raise _busy()
         granted: asyncio.Future[Lease] = asyncio.get_running_loop().create_future()
         self._waiting[ticket] = granted
-        self._asked[ticket] = (text, until)
+        self._asked[ticket] = (shape, until)
         self._queue.add(ticket)
         self._dispatch()
         try:
@@ -126,7 +126,7 @@ class ReaderPool:
     def release(self, lease: Lease) -> None:
         """Take back a reader that has ended its answer."""
         if self._end(lease):
-            self._experience.learn(lease.text, time.monotonic() - lease.began)
+            self._experience.learn(lease.shape, time.monotonic() - lease.began)
             if lease.reader.demoted:
                 self._replace(lease.reader)  # no process may raise its own priority again
             else:
@@ -187,9 +187,9 @@ class ReaderPool:
             self._idle.remove(reader)
             self._replace(reader)
 
-    def _lend(self, ticket: Ticket, text: str, until: float) -> Lease:
+    def _lend(self, ticket: Ticket, shape: str, until: float) -> Lease:
         heavy = ticket.pace is Pace.HEAVY
-        lease = Lease(self._idle.pop(), ticket, text, until, time.monotonic(), long=heavy)
+        lease = Lease(self._idle.pop(), ticket, shape, until, time.monotonic(), long=heavy)
         self._busy.add(lease)
         self._running[ticket.client] += 1
         if self._ticker is None:
@@ -235,7 +235,7 @@ class ReaderPool:
     def _preempt(self, lease: Lease) -> None:
         lease.preempted = True
         self.counters["preempted"] += 1
-        self._experience.learn(lease.text, float("inf"))
+        self._experience.learn(lease.shape, float("inf"))
         self.discard(lease)
 
     def _tick(self) -> None:
@@ -244,7 +244,7 @@ class ReaderPool:
             if now >= lease.until:
                 lease.expired = True
                 self.counters["killed"] += 1
-                self._experience.learn(lease.text, now - lease.began)
+                self._experience.learn(lease.shape, now - lease.began)
                 self.discard(lease)
             elif now - lease.began > QUANTUM and not lease.over:
                 self._overrun(lease)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bionrw.model import Answer, Operation, Release, ResultFormat, Triple
+from bionrw.model import Answer, Operation, Release, ResultFormat, Stream, Triple
 
 
 class GraphStore(Protocol):
@@ -40,4 +40,28 @@ class GraphStore(Protocol):
 
     def close(self) -> None:
         """End everything that the store started."""
+        ...
+
+
+class AsyncGraphStore(Protocol):
+    """Answers queries over one released graph on an event loop."""
+
+    @property
+    def release(self) -> Release:
+        """Return the release that is answered from."""
+        ...
+
+    async def query(
+        self,
+        operation: Operation,
+        result_format: ResultFormat,
+        deadline: float,
+        client: str = "",
+        encoding: str = "",
+    ) -> Stream:
+        """Start a query as `GraphStore.query` does, for a `client`, in a content coding ("gzip", "zstd", "").
+
+        Queries of one client wait for each other before they wait for those of others. When the caller
+        is cancelled, the query ends.
+        """
         ...

@@ -13,6 +13,7 @@ from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.model import Release
 from bionrw.store import wire
+from bionrw.store.merging import default_graphs
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class ZygoteProcess:
             "path": str(release.path),
             "memory_limit": settings.memory_limit,
             "in_memory": in_memory(release, settings.store),
+            "default_graphs": default_graphs(release),
         }
         with suppress(BrokenPipeError):  # a child that has died already shows below
             wire.send(self._control, wire.ASK, json.dumps(opening).encode())

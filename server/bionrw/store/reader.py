@@ -6,7 +6,7 @@ stop it; therefore a reader is a process that is made to be ended.
 
 import json
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -15,6 +15,7 @@ from typing import IO, Any, TypeVar, cast
 import pyoxigraph as ox
 
 from bionrw.store import jsonld, layout, wire
+from bionrw.store.merging import merge
 from bionrw.store.outlet import Outlet
 
 # A reader whose parent was lost ends itself this many seconds after its deadline.
@@ -39,11 +40,12 @@ class Shelf:
     context: jsonld.Context | None
 
 
-def load(release: Path) -> ox.Store:
-    """Return the release read into memory; raises `OSError` or `SyntaxError`."""
+def load(release: Path, default_graphs: Sequence[str]) -> ox.Store:
+    """Return the release read into memory, with a default graph; raises `OSError` or `SyntaxError`."""
     store = ox.Store()
     # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
     store.bulk_extend(ox.parse(path=str(release / "graph.nq"), format=ox.RdfFormat.N_QUADS))
+    merge(store, default_graphs)
     return store
 
 

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 
 from bionrw.store import confinement, reader, wire
 from bionrw.store.jsonld import Context
+from bionrw.store.merging import is_merged
 
 # Telling of a death must not wait for a client that does not read.
 _AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0) | getattr(socket, "MSG_NOSIGNAL", 0)
@@ -104,7 +105,13 @@ def _serve(channel: socket.socket, opening: _Opening) -> None:
     # Without seccomp a memory store can still be shut in: it needs no file once it is loaded.
     if guard == confinement.NONE and opening.store and confinement.refuse_descriptors():
         guard = confinement.DESCRIPTORS
-    report = {"pid": os.getpid(), "network": guard, "memory": memory, "in_memory": bool(opening.store)}
+    report = {
+        "pid": os.getpid(),
+        "network": guard,
+        "memory": memory,
+        "in_memory": bool(opening.store),
+        "merged": is_merged(store),
+    }
     wire.send(channel, wire.READY, json.dumps(report).encode())
     reader.serve(channel, reader.Shelf(store, opening.context))
 
@@ -117,7 +124,7 @@ def main(control: socket.socket) -> None:
     guard = confinement.SECCOMP if confinement.refuse_network() else confinement.NONE
     path = Path(wanted["path"])
     try:
-        store = reader.load(path) if wanted["in_memory"] else None
+        store = reader.load(path, wanted["default_graphs"]) if wanted["in_memory"] else None
         opening = _Opening(path, wanted["memory_limit"], store, reader.read_context(path), guard)
     except (OSError, ValueError, SyntaxError) as error:
         reader.send_fault(control, "store", error)

@@ -39,6 +39,11 @@ def pack(body: bytes, encoding: str) -> bytes:
     return stream.compress(body) + stream.flush()
 
 
+def untag(etag: str) -> str:
+    """Return the validator that `tag` was given."""
+    return etag.removesuffix(f"-{GZIP}").removesuffix(f"-{ZSTD}")
+
+
 def tag(etag: str, encoding: str) -> str:
     """Return the validator in a coding: other bytes have another strong one (RFC 9110, section 8.8.3.3)."""
     return f"{etag}-{encoding}" if etag and encoding else etag

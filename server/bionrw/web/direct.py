@@ -12,8 +12,8 @@ from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
 from bionrw.model import Form, Stream
 from bionrw.sparql.protocol import read_request
-from bionrw.sparql.service import Prepared, Service
-from bionrw.store.engine import Engine
+from bionrw.sparql.service import HTML, Prepared, Service
+from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
 from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
@@ -29,7 +29,7 @@ class Direct:
     """Answers SPARQL requests of programs over one engine."""
 
     service: Service
-    engine: Engine
+    engine: AsyncGraphStore
     settings: Settings
     cache: ReplyCache
 
@@ -37,21 +37,28 @@ class Direct:
         """Tell whether this is a request with a query and from a program; the rest is Flask's."""
         if b"text/html" in visit.fields.get(b"accept", b"") or _NAMED_PAGE.search(visit.query):
             return False
+        if len(visit.query) > self.settings.max_request_bytes:
+            return False
         return visit.method == "POST" or (visit.method in ("GET", "HEAD") and b"query=" in visit.query)
 
     async def answer(self, visit: Visit) -> None:
-        """Send the answer to a query, or the problem with it."""
+        """Send the answer to a query, or the problem with it.
+
+        A fault after the answer has begun is raised into the HTTP server, which breaks the connection
+        without the last chunk, so that no client takes half a result for a whole one.
+        """
         try:
             await self._answer(visit)
         except ClientGone as gone:
             visit.record.fault = gone
-        except KnowledgeError as error:
+        except Exception as error:
             visit.record.fault = error
             if visit.status:
-                # A fault in mid answer breaks the connection: uvicorn leaves out the last chunk, so that
-                # no client takes half a result for a whole one.
                 raise
-            await visit.reply(problems.reply(problems.of_ours(error), visit.text(b"accept")))
+            problem = (
+                problems.of_ours(error) if isinstance(error, KnowledgeError) else problems.of_fault(error)
+            )
+            await visit.reply(problems.reply(problem, visit.text(b"accept")))
 
     async def _answer(self, visit: Visit) -> None:
         body = b""
@@ -60,13 +67,16 @@ class Direct:
             body = await visit.body(limit)
             visit.record.body = body
             if held := self.cache.find(visit.key(body)):
-                visit.record.hit, visit.record.form = True, held.form
+                visit.record.held = held
                 await visit.reply(held)
                 return
         asked = read_request(visit.method, visit.query, visit.text(b"content-type"), body, limit)
+        accept = visit.text(b"accept")
         visit.record.text = asked.text
-        prepared = self.service.prepare(asked, visit.text(b"accept"))
-        visit.record.form = prepared.operation.form
+        prepared = self.service.prepare(asked, accept, pages=True)
+        visit.record.operation = prepared.operation
+        if prepared.media_type == HTML:
+            prepared = self.service.prepare(asked, accept)
         if visit.method != "POST" and is_known(prepared.etag, visit.text(b"if-none-match")):
             await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
             return
@@ -89,19 +99,21 @@ class Direct:
         )
 
     async def _send(self, visit: Visit, prepared: Prepared, stream: Stream, key: Key) -> None:
+        if visit.method == "HEAD":
+            # The query was run to learn the status; its rows are not wanted.
+            await stream.frames.aclose()
+            await visit.reply(self._reply(200, visit, prepared, None, stream.encoding))
+            return
         if stream.complete:
             # All of it is here, so it goes out with its length.
             frames = [frame async for frame in stream.frames]
             reply = self._reply(200, visit, prepared, b"".join(frames), stream.encoding)
-            if prepared.etag and visit.method != "HEAD":
+            if prepared.etag:
                 self.cache.keep(key, reply)
             await visit.reply(reply)
             return
         reply = self._reply(200, visit, prepared, None, stream.encoding)
         await visit.start(reply.status, reply.fields)
-        if visit.method == "HEAD":
-            await visit.send(b"", more=False)
-            return
         await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
 
     async def _stream(self, visit: Visit, stream: Stream, reply: Reply, key: Key | None) -> None:

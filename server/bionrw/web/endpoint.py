@@ -29,7 +29,7 @@ def sparql() -> Response:
         asked = _read(context)
         record.text = asked.text
         prepared = context.service.prepare(asked, request.headers.get("Accept", ""), pages=True)
-        record.form = prepared.operation.form
+        record.operation = prepared.operation
         return _answer(context, asked, prepared)
     except KnowledgeError as error:
         record.fault = error

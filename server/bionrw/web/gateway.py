@@ -8,9 +8,9 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bionrw.config import Settings
-from bionrw.store.engine import Engine
+from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding
-from bionrw.web.answers import is_known
+from bionrw.web.answers import is_known, is_whatever
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
@@ -27,7 +27,7 @@ class Gateway:
     """Serves one release; belongs to the event loop of the process that made it."""
 
     def __init__(
-        self, app: Flask, engine: Engine, settings: Settings, observers: tuple[Observer, ...] = ()
+        self, app: Flask, engine: AsyncGraphStore, settings: Settings, observers: tuple[Observer, ...] = ()
     ) -> None:
         """Put the fast paths in front of `app`, whose store is `engine`; each query goes to `observers`."""
         self.cache = ReplyCache(settings.cache_bytes // settings.workers)
@@ -53,7 +53,7 @@ class Gateway:
         key = visit.key()
         reads = visit.method in ("GET", "HEAD")
         if reads and (held := self.cache.find(key)):
-            visit.record.hit, visit.record.form = True, held.form
+            visit.record.held = held
             await visit.reply(_not_modified(held, visit) or held)
         elif visit.path in self._endpoints and self._direct.takes(visit):
             await self._direct.answer(visit)
@@ -125,10 +125,9 @@ def _packed(reply: Reply, encoding: str) -> Reply:
 
 def _not_modified(held: Reply, visit: Visit) -> Reply | None:
     """Return the 304 for a client that holds the reply already (RFC 9110, section 15.4.5)."""
-    etag = held.field(b"etag").decode("latin-1").strip('"')
-    for each in ("", coding.GZIP, coding.ZSTD):
-        etag = etag.removesuffix(f"-{each}") if each else etag
-    if not is_known(etag, visit.text(b"if-none-match")):
+    known = visit.fields.get(b"if-none-match", b"").decode("latin-1")
+    etag = coding.untag(held.field(b"etag").decode("latin-1").strip('"')) if known else ""
+    if not (is_known(etag, known) or is_whatever(etag, known)):
         return None
     return Reply(304, tuple(_without_content(held.fields)))
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from bionrw.errors import KnowledgeError, StoreUnavailable
 from bionrw.model import Form, Operation, Release
 from bionrw.sparql.formats import JSON
-from bionrw.store.engine import Engine
+from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
 from bionrw.web.cache import Reply, raw
 from bionrw.web.context import current_context
@@ -47,7 +47,7 @@ def ready() -> Response:
 class Health:
     """The same on the event loop, where no busy thread is in the way."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: AsyncGraphStore) -> None:
         """Ask the readers of `engine`."""
         self._engine = engine
         self._answered = float("-inf")
@@ -77,7 +77,7 @@ class Health:
             async for _ in stream.frames:
                 pass
         finally:
-            await stream.frames.aclose()  # type: ignore[attr-defined]  # those of an engine can be closed
+            await stream.frames.aclose()
         self._answered = time.monotonic()
 
 

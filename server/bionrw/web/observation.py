@@ -23,6 +23,8 @@ from bionrw.errors import (
     StoreUnavailable,
     UnsupportedMediaType,
 )
+from bionrw.model import Operation
+from bionrw.web.cache import Reply
 
 OK = "ok"
 _FAILED, _BAD = "failed", "bad_request"
@@ -62,7 +64,7 @@ class Observation:
     """A query that has ended: when it `began` (seconds since 1970), what became of it, who asked what.
 
     `outcome` is one of `NAMES`, `size` the bytes of the body as they were sent, `hit`: it came from
-    the cache; `form`, `format`, `text` and `trace` are empty where they are not known.
+    the cache; `form`, `format`, `text`, `shape` and `trace` are empty where they are not known.
     """
 
     began: float
@@ -75,6 +77,7 @@ class Observation:
     hit: bool
     client: str
     text: str
+    shape: str
     trace: str
 
 
@@ -91,10 +94,17 @@ class Record:
     """What those who answer a request tell about it meanwhile."""
 
     text: str = ""
-    form: str = ""
+    operation: Operation | None = None
     body: bytes = b""
-    hit: bool = False
+    held: Reply | None = None
     fault: BaseException | None = None
+
+    @property
+    def form(self) -> str:
+        """Return the form of the query, "" where it is not known."""
+        if self.operation is not None:
+            return self.operation.form
+        return self.held.form if self.held is not None else ""
 
 
 def record_of(environ: Mapping[str, Any]) -> Record:

@@ -110,6 +110,11 @@ def _fields(problem: Problem, media_type: str) -> dict[str, str]:
     }
 
 
+def of(error: Exception) -> Problem:
+    """Return the problem that an error stands for, whoever made it."""
+    return of_ours(error) if isinstance(error, KnowledgeError) else of_fault(error)
+
+
 def of_ours(error: KnowledgeError) -> Problem:
     """Return the problem that one of our own errors stands for."""
     headers = {}
@@ -134,9 +139,13 @@ def _http_error(error: HTTPException) -> BaseResponse:
 
 
 def _unexpected_error(error: Exception) -> Response:
-    """Answer a fault of ours by a reference to the log; nothing else of it leaves the house."""
+    return respond(of_fault(error))
+
+
+def of_fault(error: Exception) -> Problem:
+    """Return the problem of a fault of ours: a reference to the log; nothing else of it leaves the house."""
     reference = uuid.uuid4().hex[:12]
     _LOGGER.error("unexpected error, reference %s", reference, exc_info=error)
     detail = f"The server failed on this request. If it happens again, report the reference {reference}."
     phrase = HTTPStatus.INTERNAL_SERVER_ERROR.phrase
-    return respond(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, phrase, detail, {"reference": reference}))
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, phrase, detail, {"reference": reference})

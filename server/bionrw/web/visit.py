@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from bionrw.web import coding
 from bionrw.web.cache import Fields, Key, Reply
@@ -13,6 +12,7 @@ Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Value = TypeVar("Value")
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # A query that is answered sooner needs nobody to watch its client.
@@ -36,7 +36,6 @@ class Visit:
         self.sent: Fields = ()
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
-        self._watch: asyncio.Task[None] | None = None
 
     def text(self, name: bytes) -> str:
         """Return a header field, empty when it is not there."""
@@ -69,35 +68,36 @@ class Visit:
                 break
         return b"".join(parts)
 
-    async def while_there(self, work: Awaitable[Any]) -> Any:
+    async def while_there(self, work: Awaitable[Value]) -> Value:
         """Return what `work` returns; cancel it and raise `ClientGone` when the client hangs up."""
-        task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
+        watch: asyncio.Task[None] | None = None
         gone = False
 
-        def hang_up(_watch: asyncio.Task[None]) -> None:
+        async def wait_for_end() -> None:
             nonlocal gone
-            gone = not _watch.cancelled()
-            if gone:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            if task is not None:
                 task.cancel()
 
-        def watch() -> None:
-            self._watch = loop.create_task(self._wait_for_end())
-            self._watch.add_done_callback(hang_up)
+        def start_watch() -> None:
+            nonlocal watch
+            watch = loop.create_task(wait_for_end())
 
-        timer = loop.call_later(_WATCH_AFTER, watch)
+        timer = loop.call_later(_WATCH_AFTER, start_watch)
         try:
-            return await task
+            return await work
         except asyncio.CancelledError:
-            if gone:
+            if gone and task is not None and task.uncancel() == 0:
                 raise ClientGone from None
             raise
         finally:
             timer.cancel()
-            if self._watch is not None:
-                self._watch.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._watch
+            if watch is not None:
+                watch.cancel()
 
     async def start(self, status: int, fields: Fields) -> None:
         """Send status and header fields."""
@@ -113,7 +113,3 @@ class Visit:
         """Send a whole response; HEAD gets its fields only."""
         await self.start(reply.status, reply.fields)
         await self.send(b"" if self.method == "HEAD" else reply.body, more=False)
-
-    async def _wait_for_end(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass

@@ -56,9 +56,10 @@ class Watch:
             visit.size,
             record.form,
             _format(visit.sent) if outcome == "ok" else "",
-            record.hit,
+            record.held is not None,
             visit.client,
             text,
+            record.operation.shape if record.operation else "",
             trace,
         )
 

@@ -10,7 +10,8 @@ from bionrw.library import Library
 from bionrw.release.reason import RlReasoner
 from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
 from tests.bench import hermit
-from tests.bench.reasoning import RUNS, facts, measure, terms, write
+from tests.bench.facts import facts, terms
+from tests.bench.reasoning import RUNS, measure, write
 
 SMALL = 1_500
 SECONDS = r"[\d.]+ s \([\d.]+ s of work\)"

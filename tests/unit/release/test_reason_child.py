@@ -13,7 +13,7 @@ from pyoxigraph import Literal, RdfFormat, Triple, parse
 from bionrw.errors import BuildError, OutOfReach
 from bionrw.release.reason import child, owlapi
 from bionrw.release.reason.hermit import MOST_TRIPLES, HermitReasoner
-from tests.bench.reasoning import facts, terms
+from tests.bench.facts import facts, terms
 
 PATIENCE = 30.0
 OWLAPI = "bionrw.release.reason.owlapi_process"

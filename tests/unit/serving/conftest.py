@@ -33,6 +33,7 @@ def observed():
             "hit": False,
             "client": "192.0.2.7",
             "text": 'SELECT * { ?s ?p "secret" }',
+            "shape": "SELECT * { ?s ?p }",
             "trace": "0af7651916cd43dd8448eb211c80319c",
         }
         return Observation(**{**usual, **members})

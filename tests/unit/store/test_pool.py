@@ -206,7 +206,7 @@ def test_what_runs_beyond_its_quantum_gives_way_to_those_who_wait(pooled):
         await until(lambda: first.over and second.over)
         waiting = asyncio.create_task(borrow(pool, "ASK { 3 ?p 3 }", patience=20))
         await waiting
-        again = pool._experience.pace(second.text)
+        again = pool._experience.pace(second.shape)
         return first.long, first.preempted, second.preempted, again
 
     assert pooled(scenario) == (True, False, True, Pace.HEAVY)

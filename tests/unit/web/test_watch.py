@@ -6,6 +6,8 @@ import pytest
 
 from bionrw.config import Settings
 from bionrw.errors import MalformedQuery
+from bionrw.model import Form, Operation
+from bionrw.web.cache import Reply
 from bionrw.web.observation import ClientGone, Observation
 from bionrw.web.visit import Visit
 from bionrw.web.watch import Watch
@@ -50,14 +52,15 @@ def follow(act, query=b"query=ASK+%7B%7D", method="GET", headers=(), **settings)
 
 
 async def answer(visit):
-    visit.record.text, visit.record.form = "ASK {}", "ASK"
+    visit.record.text = "ASK {}"
+    visit.record.operation = Operation("ASK {}", Form.ASK, shape="ASK")
     await visit.start(200, ((b"content-type", b"text/csv; charset=utf-8"),))
     await visit.send(b"1234", more=True)
     await visit.send(b"56", more=False)
 
 
 async def hit(visit):
-    visit.record.hit = True
+    visit.record.held = Reply(200, (), form="DESCRIBE")
     await visit.start(200, ())
 
 
@@ -79,7 +82,7 @@ def test_an_answer_is_noted():
     [seen], raised = follow(answer)
     assert raised is None
     assert (seen.outcome, seen.status, seen.size, seen.form, seen.format) == ("ok", 200, 6, "ASK", "csv")
-    assert (seen.client, seen.text, seen.hit, seen.trace) == ("192.0.2.7", "ASK {}", False, "")
+    assert (seen.client, seen.text, seen.shape, seen.hit) == ("192.0.2.7", "ASK {}", "ASK", False)
     assert seen.began > 1_700_000_000
     assert 0 <= seen.seconds < 60
 
@@ -118,7 +121,7 @@ def test_only_queries_are_noted(method, query, count):
 @pytest.mark.parametrize(("wanted", "text"), [(False, ""), (True, "ASK {}")])
 def test_the_text_of_an_answer_from_the_cache_is_read_only_where_it_is_wanted(wanted, text):
     [seen], _ = follow(hit, log_queries=wanted)
-    assert (seen.hit, seen.text) == (True, text)
+    assert (seen.hit, seen.form, seen.text) == (True, "DESCRIBE", text)
 
 
 def test_a_request_that_cannot_be_read_has_no_text():
