@@ -151,7 +151,7 @@ class Direct:
 
 
 async def whole(stream: Stream) -> bytes:
-    """Return all of an answer for a client of HTTP/1.0; raise `VersionTooOld` when it is large."""
+    """Return all of an answer for HTTP/1.0; raise `VersionTooOld` when it is large."""
     parts: list[bytes] = []
     size = 0
     async for frame in stream.frames:

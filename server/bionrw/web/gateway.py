@@ -7,8 +7,9 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bionrw.config import Settings
+from bionrw.errors import NotFound
 from bionrw.store.port import AsyncGraphStore
-from bionrw.web import coding
+from bionrw.web import coding, problems
 from bionrw.web.answers import is_known, is_whatever
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
@@ -16,6 +17,7 @@ from bionrw.web.direct import Direct
 from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit
 
 # A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
+_UNKNOWN = "Nothing is known under this address; it begins with more than one slash."
 _WHOLE_PAGE = 1024**2
 
 
@@ -36,6 +38,9 @@ class Gateway:
         key = visit.key()
         if visit.method in ("GET", "HEAD") and (held := self.cache.find(key)):
             await visit.reply(_not_modified(held, visit) or held)
+        elif visit.path.startswith("//"):
+            # Werkzeug would take such an address for the one with a single slash.
+            await visit.reply(problems.reply(problems.of(NotFound(_UNKNOWN)), visit.text(b"accept")))
         elif visit.path in ("/sparql", self._endpoint) and self._direct.takes(visit):
             await self._direct.answer(visit)
         else:
