@@ -9,6 +9,7 @@ ARGS =
 BENCH = http reasoning
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
+SECONDS = 600
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +42,9 @@ bench: setup ## measure the server beside others, and the rules (BENCH=http or r
 conformance: setup ## run the W3C's tests in ../shared and write the report that is served
 	$(BIN)/python -m tests.conformance
 
+soak: build ## send hostile requests, then a mixed load for ten minutes (SECONDS=...), and tell what became of it
+	$(BIN)/python -m tests.hostile.soak --seconds $(SECONDS)
+
 lock: ## write requirements.txt and requirements-bench.txt anew from pyproject.toml (needs uv)
 	$(LOCK) --extra test --output-file requirements.txt pyproject.toml
 	$(LOCK) --group bench --output-file requirements-bench.txt
@@ -48,4 +52,4 @@ lock: ## write requirements.txt and requirements-bench.txt anew from pyproject.t
 clean: ## remove what was made: .venv, releases, caches
 	rm -rf .venv .venv-bench var dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
-.PHONY: help setup build serve check test bench conformance lock clean
+.PHONY: help setup build serve check test bench conformance soak lock clean

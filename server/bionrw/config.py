@@ -43,13 +43,13 @@ class Settings:
     threads: int = _setting(4, "threads of each such process for pages", least=1)
     readers: int = _setting(6, "processes that run queries, shared out among those that serve", least=1)
     store: str = _setting("auto", "where readers keep the graph: memory, disk, or auto by its size")
-    deadline: float = _setting(30.0, "seconds a query may run before its process is ended", least=0.1)
+    deadline: float = _setting(10.0, "seconds a query may run before its process is ended", least=0.1)
     queue_timeout: float = _setting(
         10.0, "seconds a query waits for a free process before it is refused", least=0
     )
     queue: int = _setting(512, "queries that may wait, half of them from one client", least=1)
     memory_limit: int = _setting(
-        1024**3, "bytes a query may use in its process, beyond the graph", least=64 * 1024**2
+        512 * 1024**2, "bytes a query may use in its process, beyond the graph", least=64 * 1024**2
     )
     max_request_bytes: int = _setting(131072, "bytes a query, with its form, may have", least=1024)
     max_response_bytes: int = _setting(

@@ -16,6 +16,7 @@ KnowledgeError 500
 │   └── ReaderDied 500            the process that ran the query ended: memory or a crash
 ├── StoreUnavailable 503          no release, or no reader free in time
 ├── QueryTimeout 504
+├── VersionTooOld 505              a large answer for a client of HTTP/1.0
 ├── SettingError (never served)    a setting has a value that no server can run with
 └── BuildError (never served)
     ├── SourceError               a file does not parse: file, line, column
@@ -129,6 +130,12 @@ class QueryTimeout(KnowledgeError):
     """The query ran past the time allowed; narrow it or add LIMIT."""
 
     status, title = 504, "The query took too long"
+
+
+class VersionTooOld(KnowledgeError):
+    """The answer is too large for a version of HTTP in which nobody can see whether it is whole."""
+
+    status, title = 505, "HTTP/1.1 is needed"
 
 
 class SettingError(KnowledgeError):

@@ -146,3 +146,10 @@ def test_the_order_of_the_offers_decides_only_between_equals():
     with pytest.raises(NotAcceptable) as caught:
         choose("a/three", offers)
     assert caught.value.extra == {"offers": offers}
+
+
+def test_of_a_field_without_end_only_the_beginning_counts():
+    offers = ("text/html", "text/csv", "text/plain")
+    assert choose("text/csv," + "a/b," * 5000 + "text/plain", offers) == "text/csv"
+    with pytest.raises(NotAcceptable):
+        choose("a/b," * 100_000 + "text/csv", offers)

@@ -131,3 +131,10 @@ def test_a_hostile_detail_is_escaped(endpoint, scripted):
     response = endpoint.get(QUERY, headers={"Accept": "text/html"})
     assert b"&lt;script&gt;" in response.data
     assert b"<script" not in response.data
+
+
+@pytest.mark.parametrize("field", ["If-Modified-Since", "If-Unmodified-Since", "If-Range"])
+def test_a_date_that_is_none_is_read_over(endpoint, field):
+    date = "Sat, 31 Dec 99999999999 23:59:59 GMT"
+    with endpoint.get("/static/style.css", headers={field: date, "Range": "bytes=0-1"}) as response:
+        assert response.status_code in (200, 206)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 
 from bionrw.config import Settings
 from bionrw.content import Content, find_content
@@ -99,7 +99,10 @@ def test_the_store_the_lines_and_the_counts_agree(release: Release) -> None:
     nquads = (release.path / "graph.nq").read_bytes()
     lines = nquads.decode().splitlines()
     assert lines == sorted(set(lines))
-    assert len(lines) == release.triples == len(Store.read_only(str(release.path / "store")))
+    store = Store.read_only(str(release.path / "store"))
+    in_default = sum(1 for _ in store.quads_for_pattern(None, None, None, DefaultGraph()))
+    assert len(lines) == release.triples == len(store) - in_default
+    assert in_default == sum(release.graphs.get(iri, 0) for iri in Names().default_graphs())
     graphs = {getattr(quad.graph_name, "value", "") for quad in parse(nquads, format=RdfFormat.N_QUADS)}
     assert graphs == set(release.graphs) == {Names().graph(name) for name in GRAPHS}
 

@@ -99,9 +99,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
 
 def _worker_class(settings: Settings) -> type[UvicornWorker]:
     most = max(settings.max_connections // settings.workers, 1)
+    limits = {"most": most, "longest_body": settings.max_request_bytes}
     options = {
         "loop": "uvloop",
-        "http": type("Connection", (Connection,), {"most": most}),
+        "http": type("Connection", (Connection,), limits),
         "ws": "none",
         "lifespan": "on",
         "interface": "asgi3",

@@ -37,9 +37,7 @@ class Tally:
             self._count(name, pool.counters[counted])
         self._count("cache_hits", cache.hits)
         self._count("cache_misses", cache.misses)
-        idle, busy, starting = pool.census
-        gauges = (pool.waiting, idle, busy, starting, cache.used)
-        for name, value in zip(GAUGES, gauges, strict=True):
+        for name, value in zip(GAUGES, (*pool.census, cache.used), strict=True):
             self._figures[POSITIONS[name]] = value
 
     def _count(self, name: str, value: float) -> None:

@@ -12,6 +12,8 @@ from bionrw.sparql.versions import RDF_1_1, Version, version_named
 _ANY = "*"
 _NAMED = 2
 _REFUSED = (0.0, _NAMED)
+# Of a longer field only the beginning is read, for reading it all costs time; clients send 1 kB at most.
+_LONGEST = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def _parse(accept: str) -> list[_Range]:
     ranges with `q=.2`, which clients in the field send, and drops `*` for `*/*`.
     """
     ranges = []
+    if len(accept) > _LONGEST:
+        accept = accept[:_LONGEST].rpartition(",")[0]
     for item in parse_list_header(accept):
         name, options = parse_options_header(item)
         kind, slash, subtype = ("*/*" if name == _ANY else name).strip().lower().partition("/")

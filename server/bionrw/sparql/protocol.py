@@ -15,6 +15,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 FORMAT_PARAMETERS = ("format", "output", "results")
+DATASET_PARAMETERS = ("default-graph-uri", "named-graph-uri")
 _MAX_PARAMETERS = 1000
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 # RFC 3987 wants a scheme first; the other characters are those of the terminal IRIREF.
@@ -31,9 +32,16 @@ class Request:
 
 
 def read_request(
-    method: str, query_string: bytes, content_type: str = "", body: bytes = b"", limit: int = 131072
+    method: str,
+    query_string: bytes,
+    content_type: str = "",
+    body: bytes = b"",
+    limit: int = 131072,
+    coding: str = "",
 ) -> Request:
     """Return the query that GET, HEAD or POST carries; unknown parameters are read over.
+
+    `coding` is the field Content-Encoding; nothing is unpacked here, for a little can unpack to very much.
 
     Raises `BadRequest` for a query that is missing, repeated or no UTF-8, `BodyTooLarge` beyond
     `limit` bytes, `UnsupportedMediaType`, and `OperationRefused` for an update.
@@ -42,6 +50,7 @@ def read_request(
         raise refuse_length(limit)
     parameters = decode_form(query_string, "query string")
     if method == "POST":
+        _refuse_coding(coding)
         parameters += _read_body(content_type, body)
     return Request(_query(parameters), _dataset(parameters), values_of(parameters, *FORMAT_PARAMETERS))
 
@@ -61,6 +70,13 @@ def refuse_update(name: str = "") -> OperationRefused:
 def refuse_length(limit: int) -> BodyTooLarge:
     """Return the error for a request of more than `limit` bytes."""
     return BodyTooLarge(f"The request is longer than {limit} bytes; send a shorter query.", {"limit": limit})
+
+
+def _refuse_coding(coding: str) -> None:
+    """Raise `UnsupportedMediaType` for a body that is packed (RFC 9110, section 8.4)."""
+    if coding.strip().lower() not in ("", "identity"):
+        detail = "The body is packed by a Content-Encoding; send it as it is."
+        raise UnsupportedMediaType(detail, {"accepted": [QUERY, FORM]})
 
 
 def _read_body(content_type: str, body: bytes) -> list[tuple[str, str]]:

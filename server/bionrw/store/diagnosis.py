@@ -62,6 +62,13 @@ def format_fault() -> NotAcceptable:
     return NotAcceptable("The answer to this form of query cannot be written in that format.")
 
 
+def xml_fault() -> NotAcceptable:
+    """Return the error for an answer with what XML has no form for."""
+    return NotAcceptable(
+        "The answer holds characters or property names that XML cannot; ask for another format, such as JSON."
+    )
+
+
 def size_fault(limit: int) -> AnswerTooLarge:
     """Return the error for an answer of more than `limit` bytes."""
     detail = f"The answer is larger than {limit} bytes, the most that is sent; narrow the query or add LIMIT."

@@ -131,6 +131,8 @@ class Exchange(AsyncIterator[bytes]):
             return diagnosis.argument_fault()
         if kind == "format":
             return diagnosis.format_fault()
+        if kind == "xml":
+            return diagnosis.xml_fault()
         if kind == "size":
             return diagnosis.size_fault(self._request["max_bytes"])
         return diagnosis.engine_fault(message)

@@ -1,5 +1,6 @@
 """The file that the engine writes an answer to: full frames go out at once, packed if the client wants it."""
 
+import re
 import zlib
 from socket import socket
 from typing import Protocol
@@ -16,6 +17,15 @@ _GZIP_WINDOW = 31
 
 class AnswerTooLarge(OSError):
     """The answer has passed the limit on its bytes."""
+
+
+class NoXml(OSError):
+    """The engine writes what no XML parser reads: control characters, or a property without a name."""
+
+
+# XML 1.0, section 2.2; and how the engine begins a property whose IRI ends in no name.
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[ />]")
+_OVERLAP = 16
 
 
 class _Packer(Protocol):
@@ -57,24 +67,32 @@ class Outlet:
     """Sends what is written in frames of 64 KiB and the remainder when finished.
 
     `encoding` is "gzip", "zstd" or "" (RFC 9110, section 8.4.1); more than `limit` bytes, counted
-    before packing, raise `AnswerTooLarge` into whoever writes.
+    before packing, raise `AnswerTooLarge` into whoever writes; where the answer `is_xml`, what no XML
+    parser would read raises `NoXml`. `fault` then says which it was.
     """
 
-    def __init__(self, channel: socket, encoding: str = "", limit: int = 0) -> None:
+    def __init__(self, channel: socket, encoding: str = "", limit: int = 0, *, is_xml: bool = False) -> None:
         self._channel = channel
+        self._is_xml, self._seen = is_xml, b""
         self._encoding = encoding
         self._left = limit or -1
         self._pending = bytearray()
         self._packer: _Packer | None = None
-        self.exceeded = False
+        self.fault = ""
 
     def write(self, data: bytes) -> int:
         """Take bytes of the answer."""
         if self._left >= 0:
             if len(data) > self._left:
-                self.exceeded = True
+                self.fault = "size"
                 raise AnswerTooLarge
             self._left -= len(data)
+        if self._is_xml:
+            seen = self._seen + data
+            if _NO_XML.search(seen):
+                self.fault = "xml"
+                raise NoXml
+            self._seen = bytes(seen[-_OVERLAP:])
         self._pending += data
         while len(self._pending) >= wire.FRAME_BYTES:
             self._send_more(bytes(self._pending[: wire.FRAME_BYTES]))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bionrw.errors import StoreUnavailable
-from bionrw.store.lanes import QUANTUM, Experience, Lanes, Pace, Queue, Ticket
+from bionrw.store.lanes import QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
 from bionrw.store.link import Reader, ReaderGone
 from bionrw.store.process import ZygoteProcess
 
@@ -161,14 +161,9 @@ class ReaderPool:
         return (*self._idle, *(lease.reader for lease in self._busy))
 
     @property
-    def waiting(self) -> int:
-        """Return how many queries wait for a reader."""
-        return len(self._queue)
-
-    @property
-    def census(self) -> tuple[int, int, int]:
-        """Return how many readers are idle, busy and starting."""
-        return len(self._idle), len(self._busy), len(self._starting)
+    def census(self) -> Census:
+        """Return how many queries and readers there are, by what they do."""
+        return Census(len(self._queue), len(self._idle), len(self._busy), len(self._starting))
 
     def _open_lanes(self) -> tuple[Pace, ...]:
         self._drop_dead()
@@ -211,7 +206,9 @@ class ReaderPool:
     def _dispatch(self) -> None:
         self._promote()
         while (paces := self._open_lanes()) and (ticket := self._queue.take(paces, self._running)):
-            self._waiting[ticket].set_result(self._lend(ticket, *self._asked[ticket]))
+            granted = self._waiting[ticket]
+            if not granted.done():  # who gave up this very moment has not left the queue yet
+                granted.set_result(self._lend(ticket, *self._asked[ticket]))
         if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._starting:
             victims = [lease for lease in self._busy if lease.over and not lease.long]
             if victims:

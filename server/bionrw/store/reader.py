@@ -69,7 +69,8 @@ def send_fault(channel: socket, kind: str, error: Exception) -> None:
 
 def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
-    outlet = Outlet(channel, request["encoding"], request["max_bytes"])
+    is_xml = request["media_type"].endswith("xml")
+    outlet = Outlet(channel, request["encoding"], request["max_bytes"], is_xml=is_xml)
     try:
         _run(shelf, request, outlet)
     except _UnusableArgument as error:
@@ -79,7 +80,7 @@ def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
     except SyntaxError as error:
         send_fault(channel, "syntax", error)
     except (RuntimeError, ValueError, OSError) as error:
-        send_fault(channel, "size" if outlet.exceeded else "engine", error)
+        send_fault(channel, outlet.fault or "engine", error)
     else:
         outlet.finish()
     finally:

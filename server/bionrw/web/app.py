@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from bionrw.config import Settings
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
-from bionrw.web import conformance, endpoint, graph_store, health, pages, problems, quality
+from bionrw.web import conditions, conformance, endpoint, graph_store, health, pages, problems, quality
 from bionrw.web.context import EXTENSION, Context, QueryLibrary, tag_of_context
 from bionrw.web.headers import EVERYWHERE
 from bionrw.web.mount import mount
@@ -31,6 +31,7 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     app.register_blueprint(conformance.blueprint)
     app.register_blueprint(health.blueprint)
     problems.register(app)
+    conditions.register(app)
     app.after_request(_add_headers)
     app.wsgi_app = mount(app.wsgi_app, settings.public_url)  # type: ignore[assignment, method-assign]
     return app

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from bionrw.config import Settings
-from bionrw.errors import KnowledgeError
+from bionrw.errors import KnowledgeError, VersionTooOld
 from bionrw.model import Form, Stream
 from bionrw.sparql.protocol import read_request
 from bionrw.sparql.service import HTML, Prepared, Service
@@ -21,6 +21,7 @@ from bionrw.web.headers import EVERYWHERE_RAW
 from bionrw.web.observation import ClientGone
 from bionrw.web.visit import Visit
 
+MAX_WHOLE = 16 * 1024**2
 _NAMED_PAGE = re.compile(rb"(?:format|output|results)=(?:text(?:/|%2F))?html", re.IGNORECASE)
 
 
@@ -70,7 +71,14 @@ class Direct:
                 visit.record.held = held
                 await visit.reply(held)
                 return
-        asked = read_request(visit.method, visit.query, visit.text(b"content-type"), body, limit)
+        asked = read_request(
+            visit.method,
+            visit.query,
+            visit.text(b"content-type"),
+            body,
+            limit,
+            visit.text(b"content-encoding"),
+        )
         accept = visit.text(b"accept")
         visit.record.text = asked.text
         prepared = self.service.prepare(asked, accept, pages=True)
@@ -113,6 +121,10 @@ class Direct:
             await visit.reply(reply)
             return
         reply = self._reply(200, visit, prepared, None, stream.encoding)
+        if not visit.streams:
+            body = await visit.while_there(whole(stream))
+            await visit.reply(self._reply(200, visit, prepared, body, stream.encoding))
+            return
         await visit.start(reply.status, reply.fields)
         await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
 
@@ -143,3 +155,18 @@ class Direct:
                 fields["Content-Length"] = str(len(body))
         form = prepared.operation.form
         return Reply(status, (*raw(fields.items()), *EVERYWHERE_RAW), body or b"", form)
+
+
+async def whole(stream: Stream) -> bytes:
+    """Return all of an answer for HTTP/1.0; raise `VersionTooOld` when it is large."""
+    parts: list[bytes] = []
+    size = 0
+    async for frame in stream.frames:
+        parts.append(frame)
+        size += len(frame)
+        if size > MAX_WHOLE:
+            detail = (
+                f"An answer of more than {MAX_WHOLE} bytes needs HTTP/1.1, which shows whether it is whole."
+            )
+            raise VersionTooOld(detail, {"limit": MAX_WHOLE})
+    return b"".join(parts)

@@ -53,7 +53,8 @@ def _read(context: Context) -> Request:
         raise refuse_length(limit)
     body = request.get_data() if request.method == "POST" else b""
     content = request.headers.get("Content-Type", "")
-    return read_request(request.method, request.query_string, content, body, limit)
+    coding = request.headers.get("Content-Encoding", "")
+    return read_request(request.method, request.query_string, content, body, limit, coding)
 
 
 def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:

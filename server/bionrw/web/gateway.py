@@ -8,8 +8,9 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bionrw.config import Settings
+from bionrw.errors import NotFound
 from bionrw.store.port import AsyncGraphStore
-from bionrw.web import coding
+from bionrw.web import coding, problems
 from bionrw.web.answers import is_known, is_whatever
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
@@ -20,6 +21,7 @@ from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit
 from bionrw.web.watch import Watch
 
 # A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
+_UNKNOWN = "Nothing is known under this address; it begins with more than one slash."
 _WHOLE_PAGE = 1024**2
 
 
@@ -55,6 +57,9 @@ class Gateway:
         if reads and (held := self.cache.find(key)):
             visit.record.held = held
             await visit.reply(_not_modified(held, visit) or held)
+        elif visit.path.startswith("//"):
+            # Werkzeug would take such an address for the one with a single slash.
+            await visit.reply(problems.reply(problems.of(NotFound(_UNKNOWN)), visit.text(b"accept")))
         elif visit.path in self._endpoints and self._direct.takes(visit):
             await self._direct.answer(visit)
         elif reads and visit.path in self._probes:
@@ -90,7 +95,7 @@ class _Page:
         self._size += len(self._parts[-1])
         if not more:
             await self._finish()
-        elif self._size > _WHOLE_PAGE:
+        elif self._size > _WHOLE_PAGE and self._visit.streams:
             self._streams = True
             await self._visit.start(self._status, self._fields)
             await self._visit.send(b"".join(self._parts), more=True)

@@ -60,7 +60,7 @@ class Health:
         try:
             await self._require_answer()
         except KnowledgeError:
-            return problems.reply(problems.of_ours(_not_ready()), accept)
+            return problems.reply(problems.of(_not_ready()), accept)
         return _reply(_ready(self._engine.release))
 
     async def _require_answer(self) -> None:

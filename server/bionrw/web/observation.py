@@ -22,6 +22,7 @@ from bionrw.errors import (
     ReaderDied,
     StoreUnavailable,
     UnsupportedMediaType,
+    VersionTooOld,
 )
 from bionrw.model import Operation
 from bionrw.web.cache import Reply
@@ -49,6 +50,7 @@ OUTCOMES: Mapping[type[BaseException], str] = {
     FederationRefused: "refused",
     NotAcceptable: "not_acceptable",
     AnswerTooLarge: "too_large",
+    VersionTooOld: "too_large",
     StoreUnavailable: "overload",
     QueryTimeout: "timeout",
     ReaderDied: "died",

@@ -34,6 +34,8 @@ class Visit:
         # What was sent so far: status, header fields, bytes of the body.
         self.status, self.size = 0, 0
         self.sent: Fields = ()
+        # Only from HTTP/1.1 on can an answer be broken off so that it is seen (RFC 9112, section 8).
+        self.streams: bool = scope["http_version"] != "1.0"
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
 
@@ -50,7 +52,7 @@ class Visit:
             self.fields.get(b"accept", b""),
             self.fields.get(b"accept-language", b""),
             self.encoding,
-            self.fields.get(b"content-type", b"") if body else b"",
+            b"\n".join((self.fields.get(b"content-type", b""), self.fields.get(b"content-encoding", b""))),
             body,
         )
 

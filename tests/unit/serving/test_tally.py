@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from bionrw.serving.exposition import Exposition
 from bionrw.serving.figures import BUCKETS, POSITIONS, ROWS
 from bionrw.serving.tally import Tally
+from bionrw.store.lanes import Census
 from bionrw.web.observation import NAMES
 
 
@@ -32,8 +33,8 @@ def value(registry, name, **labels):
     return registry.get_sample_value(name, labels)
 
 
-def standing(*, waiting=0, census=(0, 0, 0), hits=0, misses=0, used=0, **counters):
-    pool = SimpleNamespace(counters=Counter(counters), waiting=waiting, census=census)
+def standing(*, census=(0, 0, 0, 0), hits=0, misses=0, used=0, **counters):
+    pool = SimpleNamespace(counters=Counter(counters), census=Census(*census))
     return pool, SimpleNamespace(hits=hits, misses=misses, used=used)
 
 
@@ -73,7 +74,7 @@ def test_seconds_fall_into_the_buckets_that_hold_them(place, registry, observed,
 
 def test_how_things_stand_is_told(place, registry):
     pool, cache = standing(
-        waiting=3, census=(4, 2, 1), hits=10, misses=5, used=99, killed=1, preempted=2, died=3, refused=4
+        census=(3, 4, 2, 1), hits=10, misses=5, used=99, killed=1, preempted=2, died=3, refused=4
     )
     tally = Tally(place)
     tally.sample(pool, cache)
@@ -97,7 +98,7 @@ def test_how_things_stand_is_told(place, registry):
 def test_the_next_process_counts_on_and_stands_for_itself(place, registry, observed):
     first = Tally(place)
     first.note(observed())
-    first.sample(*standing(waiting=3, hits=10))
+    first.sample(*standing(census=(3, 0, 0, 0), hits=10))
     second = Tally(place)
     second.sample(*standing(hits=1))
     assert value(registry, "bionrw_cache_requests_total", result="hit") == 11

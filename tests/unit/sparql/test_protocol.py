@@ -102,3 +102,13 @@ def test_what_breaks_the_protocol_is_refused_by_kind(method, query_string, conte
         read_request(method, query_string, content_type, body)
     assert type(caught.value) is error
     assert caught.value.detail.endswith(".")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-unknown", "deflate, gzip"])
+def test_a_packed_body_is_refused(coding):
+    with pytest.raises(UnsupportedMediaType):
+        read_request("POST", b"", QUERY, b"ASK {}", coding=coding)
+
+
+def test_a_body_that_says_it_is_not_packed_is_read():
+    assert read_request("POST", b"", QUERY, b"ASK {}", coding="Identity").text == "ASK {}"

@@ -183,6 +183,11 @@ LONG = MAX_JOINTS + 1
         "ASK { ?s ?p ?o" + ", ?o" * LONG + " }",
         "ASK { ?s ?p (" + "1 " * (LONG + 1) + ") }",
         "ASK { " + "BIND(1 AS ?x)" * LONG + " }",
+        "ASK { ?s ?p ?o " + "~" * LONG + " }",
+        "ASK { ?s ?p ?o " + "~?r" * LONG + " }",
+        "ASK { " + "FILTERstr(?x)" * LONG + " }",
+        "ASK { ?s ?p true" + "FILTERSTR(?x)" * LONG + " }",
+        "PREFIX : <a:> ASK { " + "FILTER:f(1)" * LONG + " }",
         "SELECT " + "(1 AS ?x)" * LONG + " {}",
         "DESCRIBE " + "<a:b> " * (LONG + 1),
     ],
@@ -205,6 +210,16 @@ def test_a_chain_that_could_overflow_the_engine_is_refused(text):
 )
 def test_long_lists_and_honest_queries_pass(text):
     require_simple(read(text), max_nesting=200)
+
+
+@pytest.mark.parametrize("opening", ["{", "(", "1+", "STR(", "~"])
+def test_what_will_be_refused_is_not_read_to_its_end(opening):
+    reading = read("ASK { ?s ?p ?o " + opening * 50_000 + " `")
+    assert reading.joints <= LONG
+    assert reading.nesting < 3000
+    assert reading.doubtful
+    with pytest.raises(QueryTooComplex):
+        require_simple(reading, max_nesting=100_000)
 
 
 def test_deep_nesting_is_refused_with_the_limit():

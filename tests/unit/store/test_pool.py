@@ -117,7 +117,7 @@ def test_one_query_too_many_is_refused_after_its_patience(pooled):
         begin = time.monotonic()
         with pytest.raises(StoreUnavailable, match="busy"):
             await borrow(pool, patience=0.2)
-        return time.monotonic() - begin, pool.counters["refused"], pool.waiting
+        return time.monotonic() - begin, pool.counters["refused"], pool.census.waiting
 
     seconds, refused, waiting = pooled(scenario, size=1)
     assert 0.1 < seconds < 3
@@ -132,7 +132,7 @@ def test_one_client_cannot_fill_the_queue(pooled):
         refused = sum(task.done() for task in crowd)
         other = asyncio.create_task(borrow(pool, client="other", patience=20))
         await asyncio.sleep(0)
-        return refused, other.done(), pool.waiting
+        return refused, other.done(), pool.census.waiting
 
     refused, other_refused, waiting = pooled(scenario, size=1, queue=8)
     assert refused == 16
@@ -171,9 +171,23 @@ def test_a_query_that_gave_up_waiting_leaves_its_place(pooled):
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         pool.release(lease)
-        return pool.waiting, len(pool._idle)
+        return pool.census.waiting, len(pool._idle)
 
     assert pooled(scenario, size=1) == (0, 1)
+
+
+def test_who_gives_up_this_very_moment_is_passed_over(pooled):
+    async def scenario(pool):
+        lease = await borrow(pool)
+        tasks = [asyncio.create_task(borrow(pool, patience=20)) for _ in range(2)]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        pool.release(lease)  # before the cancelled one could leave the queue
+        granted = await tasks[1]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return granted.reader.alive, len(pool._busy)
+
+    assert pooled(scenario, size=1) == (True, 1)
 
 
 def test_one_reader_is_kept_for_light_queries(pooled):

@@ -21,7 +21,7 @@ def test_each_error_has_an_outcome(kind):
     outcome = outcome_of(kind("what was wrong"), kind.status)
     assert outcome in NAMES
     # A fault of the client's is never put down to the server, nor the other way round.
-    assert (outcome in {"failed", "died", "overload", "timeout"}) == (kind.status >= 500)
+    assert (outcome in {"failed", "died", "overload", "timeout"}) == (kind.status in {500, 503, 504})
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ def test_each_error_has_an_outcome(kind):
         (errors.NotAcceptable("?"), 406, "not_acceptable"),
         (errors.NotFound("?"), 404, "bad_request"),
         (errors.AnswerTooLarge("?"), 200, "too_large"),
+        (errors.VersionTooOld("?"), 505, "too_large"),
         (errors.QueryTimeout("?"), 200, "timeout"),  # in mid answer
         (errors.ReaderDied("?"), 500, "died"),
         (errors.EngineFailure("?"), 500, "failed"),

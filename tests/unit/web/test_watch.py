@@ -34,6 +34,7 @@ def follow(act, query=b"query=ASK+%7B%7D", method="GET", headers=(), **settings)
 
     async def run():
         scope = {
+            "http_version": "1.1",
             "method": method,
             "path": "/sparql",
             "query_string": query,
