@@ -13,7 +13,7 @@ from bionrw.web.cache import Reply
 from bionrw.web.problems import Problem, of_ours, reply
 
 # Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
-HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 30.0, 30.0
+HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
 # Seconds that a connection may idle between two requests, and stay open after a refusal, so that it is read.
 IDLE_SECONDS, LINGER_SECONDS = 15, 1.0
 # Bytes by which chunks may exceed what they carry.
