@@ -63,10 +63,13 @@ def build(tools: Tools, base_iri: str | None) -> None:
 @main.command()
 @click.option("--host", metavar="ADDRESS", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that serve HTTP.")
 @click.pass_obj
-def serve(tools: Tools, host: str | None, port: int | None) -> None:
+def serve(tools: Tools, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the current release over HTTP; build one first if there is none."""
     settings = tools.settings
+    if workers is not None:
+        settings = replace(settings, workers=workers)
     if host is not None:
         settings = replace(settings, host=host)
     if port is not None:

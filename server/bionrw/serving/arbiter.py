@@ -9,16 +9,16 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from uvicorn_worker import UvicornWorker
 
 from bionrw.config import Settings
 from bionrw.content import Content
 from bionrw.errors import KnowledgeError
 from bionrw.library import Library
 from bionrw.model import Release
-from bionrw.serving.connection import IDLE_SECONDS, Connection
+from bionrw.serving.connection import IDLE_SECONDS
 from bionrw.serving.exporter import Exporter
 from bionrw.serving.site import Site
+from bionrw.serving.worker import worker_class
 from bionrw.store import confinement
 from bionrw.store.process import ZygoteProcess
 from bionrw.store.releases import current_release
@@ -46,7 +46,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Set what differs from gunicorn's defaults."""
         options: dict[str, Any] = {
             "bind": f"fd://{self._listener}",
-            "worker_class": _worker_class(self._settings),
+            "worker_class": worker_class(self._settings, _GRACE),
             "workers": self._settings.workers,
             "keepalive": IDLE_SECONDS,
             "graceful_timeout": _GRACE,
@@ -95,23 +95,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         except OSError:
             return None
         return str(file)
-
-
-def _worker_class(settings: Settings) -> type[UvicornWorker]:
-    most = max(settings.max_connections // settings.workers, 1)
-    limits = {"most": most, "longest_body": settings.max_request_bytes}
-    options = {
-        "loop": "uvloop",
-        "http": type("Connection", (Connection,), limits),
-        "ws": "none",
-        "lifespan": "on",
-        "interface": "asgi3",
-        "server_header": False,
-        "access_log": False,
-        "proxy_headers": bool(settings.trusted_proxies),
-        "timeout_graceful_shutdown": _GRACE,
-    }
-    return type("Worker", (UvicornWorker,), {"CONFIG_KWARGS": options})
 
 
 def _share(zygote: ZygoteProcess) -> ZygoteProcess:
