@@ -59,7 +59,8 @@ _BEFORE = {
 class RowCounter:
     """The rows of one answer so far; of graphs and verdicts there are none.
 
-    Rows without any value are not seen in JSON; they weigh three bytes, which the limit on bytes bounds.
+    In JSON no row counts as one, and rows without any value are not seen; they weigh three bytes, which
+    the limit on bytes bounds.
     """
 
     def __init__(self, media_type: str) -> None:

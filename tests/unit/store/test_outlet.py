@@ -28,7 +28,7 @@ NASTY = ('},{"', '},{"},{",', '"', "\n", "\r\n", '""', "<result>", "{}", "}},", 
 def sent(write, encoding="", media_type="text/csv", bounds=None):
     """Return the frames that reach the other end."""
     here, there = socket.socketpair()
-    frames = []
+    frames: list[tuple[bytes, bytes]] = []
 
     def receive():
         while not frames or frames[-1][0] not in wire.ENDS:
@@ -77,24 +77,23 @@ def rows_of(values, media_type):
     """Return an answer of the engine's, one row for each value."""
     terms = " ".join(f"({ox.Literal(value)} UNDEF) (UNDEF 1)" for value in values)
     found = ox.Store().query(f"SELECT * {{ VALUES (?a ?b) {{ {terms} }} }}")
+    assert isinstance(found, ox.QuerySolutions)
     return found.serialize(format=FORMATS[media_type])
 
 
+WORDS = st.sampled_from(NASTY) | st.text(st.sampled_from('},{"<>x\n\r\\'), max_size=8)
+
+
 @pytest.mark.parametrize("media_type", FORMATS)
-@given(
-    values=st.lists(
-        st.sampled_from(NASTY) | st.text(st.sampled_from('},{"<>x\n\r\\'), max_size=8), max_size=6
-    ),
-    step=st.integers(1, 40),
-)
+@given(values=st.lists(WORDS, max_size=6), step=st.integers(1, 40))
 def test_rows_are_counted_exactly_however_they_come(media_type, values, step):
     counter = RowCounter(media_type)
     data = rows_of(values, media_type)
     count = 0
     for at in range(0, len(data), step):
         count = counter.add(data[at : at + step])
-    # JSON tells a row by what stands before the next one.
-    assert count == max(2 * len(values), 0) if media_type != JSON else count in (2 * len(values), 0)
+    # JSON tells a row by what stands before the next one, so none counts as one there.
+    assert count == max(2 * len(values), int(media_type == JSON))
 
 
 def test_the_rows_of_json_are_counted():
@@ -103,38 +102,46 @@ def test_the_rows_of_json_are_counted():
     assert RowCounter(JSON).add(data) == 6
 
 
-@pytest.mark.parametrize(
-    ("bounds", "fault"),
-    [(Bounds(most_bytes=99), "bytes"), (Bounds(most_rows=9), "rows"), (Bounds(100, 10), "")],
-)
-def test_a_bound_is_told_when_it_is_passed(bounds, fault):
+LINES = [b"?a\n", *[b"123456789\n"] * 9, b"123456\n"]
+
+
+def write_all(outlet, parts):
+    for part in parts:
+        outlet.write(part)
+
+
+@pytest.fixture
+def channel():
     here, there = socket.socketpair()
     with here, there:
-        outlet = Outlet(here, "text/tab-separated-values", "", bounds)
-        lines = [b"?a\n", *[b"123456789\n"] * 9, b"123456\n"]
-        if not fault:
-            for line in lines:
-                outlet.write(line)
-        else:
-            with pytest.raises(AnswerTooLarge):
-                for line in [*lines, b"\n"]:
-                    outlet.write(line)
-        assert outlet.fault == fault
+        yield here
+
+
+@pytest.mark.parametrize(("bounds", "fault"), [(Bounds(most_bytes=99), "bytes"), (Bounds(0, 9), "rows")])
+def test_a_bound_is_told_when_it_is_passed(channel, bounds, fault):
+    outlet = Outlet(channel, "text/tab-separated-values", "", bounds)
+    with pytest.raises(AnswerTooLarge):
+        write_all(outlet, LINES)
+    assert outlet.fault == fault
+
+
+def test_a_bound_that_is_reached_is_not_passed(channel):
+    outlet = Outlet(channel, "text/tab-separated-values", "", Bounds(len(b"".join(LINES)), 10))
+    write_all(outlet, LINES)
+    assert outlet.fault == ""
+
+
+NO_XML = (b"<literal>\x01", b"a\xef\xbf\xbe", b"\xef\xbf\xbf", b"<oxprefix: xmlns", b"</oxprefix:>\x00")
 
 
 @pytest.mark.parametrize("media_type", [XML, "application/rdf+xml"])
-@pytest.mark.parametrize(
-    "data", [b"<literal>\x01", b"a\xef\xbf\xbe", b"\xef\xbf\xbf", b"<oxprefix: xmlns", b"</oxprefix:>\x00"]
-)
-def test_what_no_xml_parser_reads_is_not_sent(media_type, data):
-    here, there = socket.socketpair()
-    with here, there:
-        for cut in range(1, len(data)):
-            outlet = Outlet(here, media_type)
-            with pytest.raises(NoXml):
-                for part in (data[:cut], data[cut:]):
-                    outlet.write(part)
-            assert outlet.fault == "xml"
-        plain = Outlet(here, JSON)
-        plain.write(data)
-        assert plain.fault == ""
+@pytest.mark.parametrize("data", NO_XML)
+def test_what_no_xml_parser_reads_is_not_sent(channel, media_type, data):
+    for cut in range(1, len(data)):
+        outlet = Outlet(channel, media_type)
+        with pytest.raises(NoXml):
+            write_all(outlet, (data[:cut], data[cut:]))
+        assert outlet.fault == "xml"
+    plain = Outlet(channel, JSON)
+    plain.write(data)
+    assert plain.fault == ""
