@@ -170,6 +170,42 @@ def explain(tools: Tools, subject: str, predicate: str, value: str) -> None:
 
 
 @main.group(cls=click.Group)
+def release() -> None:
+    """List the releases that were built, and choose the one that is served."""
+
+
+@release.command("list")
+@click.pass_obj
+def list_releases(tools: Tools) -> None:
+    """List the releases, the newest first; a star marks the current one."""
+    from bionrw.release.catalogue import entries
+    from bionrw.store.servers import running_servers
+
+    folder = Path(tools.settings.var_dir)
+    servers = running_servers(folder)
+    for entry in entries(folder):
+        words = entry.fault
+        if entry.release is not None:
+            ports = ", ".join(str(each.port) for each in servers if each.version == entry.version)
+            served = f", served at port {ports}" if ports else ""
+            words = f"{entry.release.created}  {entry.release.triples:,} triples{served}"
+        click.echo(f"{'*' if entry.current else ' '} {entry.version}  {words}")
+
+
+@release.command("switch")
+@click.argument("version", default="")
+@click.pass_obj
+def switch_release(tools: Tools, version: str) -> None:
+    """Make VERSION current, and let the servers that run here take it up without a break.
+
+    Without VERSION, they take up the one that is current, as `bionrw build` left it.
+    """
+    from bionrw.release.handover import switch
+
+    switch(tools.settings, version, click.echo)
+
+
+@main.group(cls=click.Group)
 def query() -> None:
     """List and run the example queries."""
 
@@ -234,7 +270,7 @@ def _release_to_serve(settings: Settings) -> Release:
 
     A process of its own, because what validates a build would stay in the memory of the server.
     """
-    from bionrw.store.releases import current_release
+    from bionrw.store.releases import current_release, require_base
 
     try:
         release = current_release(settings.var_dir)
@@ -243,12 +279,7 @@ def _release_to_serve(settings: Settings) -> Release:
             message = "There is no release to serve, and none could be built."
             raise BuildError(message) from None
         release = current_release(settings.var_dir)
-    if release.base_iri != settings.base_iri:
-        message = (
-            f"The release was built for {release.base_iri}, the setting says {settings.base_iri}: "
-            "run `bionrw build`."
-        )
-        raise BuildError(message)
+    require_base(release, settings)
     return release
 
 

@@ -89,6 +89,11 @@ class Shelf:
             (self.folder / FAILED_REPORT).unlink(missing_ok=True)
         return release
 
+    def point_to(self, release: Release) -> None:
+        """Make a release of this folder current; raises `BuildError` when the folder cannot be written."""
+        with self._explained():
+            self._switch(release.version)
+
     def keep_failure(self, report: bytes) -> str:
         """Write the report of a failed build; return its name."""
         with self._explained():
@@ -146,7 +151,12 @@ def read_release(folder: Path) -> Release:
 
 def is_whole(folder: Path) -> bool:
     """Tell whether every part of a release is in `folder`."""
-    return all((folder / part).exists() for part in _PARTS)
+    return not missing_parts(folder)
+
+
+def missing_parts(folder: Path) -> list[str]:
+    """Return the names of the parts of a release that are not in `folder`."""
+    return [part for part in _PARTS if not (folder / part).exists()]
 
 
 def _describe(release: Release) -> bytes:

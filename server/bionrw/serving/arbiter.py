@@ -3,7 +3,6 @@
 import logging
 import resource
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
@@ -21,12 +20,15 @@ from bionrw.serving.site import Site
 from bionrw.serving.worker import worker_class
 from bionrw.store import confinement
 from bionrw.store.process import ZygoteProcess
-from bionrw.store.releases import current_release
+from bionrw.store.releases import current_release, require_base
+from bionrw.store.servers import Mark
 
 _log = logging.getLogger(__name__)
 
 # Seconds that requests may take to their end when the server stops or takes up another release.
 _GRACE = 60
+# Seconds after which a serving process is ended whose event loop does not turn.
+_SILENCE = 30
 _DESCRIPTORS = 65536
 
 
@@ -39,6 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         self._settings, self._release = settings, release
         self._exporter = Exporter(settings) if settings.metrics_port else None
         self._zygote = _share(ZygoteProcess(release, settings))
+        self._mark: Mark | None = None
         _raise_descriptor_limit()
         super().__init__()
 
@@ -50,12 +53,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "workers": self._settings.workers,
             "keepalive": IDLE_SECONDS,
             "graceful_timeout": _GRACE,
+            "timeout": _SILENCE,
             "loglevel": "error",
             "control_socket_disable": True,
             "forwarded_allow_ips": self._settings.trusted_proxies,
-            "pidfile": self._pidfile(),
-            "post_fork": _tie_to_arbiter,
+            "pre_fork": self._revive,
+            "post_fork": self._tie_to_arbiter,
             "when_ready": self._announce,
+            "on_exit": self._leave,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -74,37 +79,46 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             self._exporter.revive()
         try:
             release = current_release(self._settings.var_dir)
+            require_base(release, self._settings)
             zygote = _share(ZygoteProcess(release, self._settings))
         except KnowledgeError as error:
             _log.error("The release in use stays: %s", error.detail)
+            self._tell(f"{self._release.version} stays: {error.detail}")
             return
         # The processes of the old release hold it open until they have answered their last request.
         self._zygote.close()
         self._release, self._zygote = release, zygote
+        self._tell()
+
+    def _revive(self, _arbiter: Arbiter, _worker: Any) -> None:
+        """Start another zygote when this one has gone, before a serving process wants readers of it."""
+        if not self._zygote.alive:
+            self._zygote.close()
+            with suppress(KnowledgeError):  # it is logged, and tried again by the serving process
+                self._zygote = _share(ZygoteProcess(self._release, self._settings))
+
+    def _tell(self, refused: str = "") -> None:
+        if self._mark is not None:
+            self._mark.tell(self._release.version, refused)
 
     def _announce(self, _arbiter: Arbiter) -> None:
+        self._mark = Mark(self._settings.var_dir, self._settings.port, self._release.version)
         click.echo(f"Serving the graph at {self._settings.public_url}/")
 
-    def _pidfile(self) -> str | None:
-        """Return where `bionrw release switch` finds this process, None where nothing can be written."""
-        file = Path(self._settings.var_dir) / f"server-{self._settings.port}.pid"
-        try:
-            file.unlink(missing_ok=True)  # the port is ours, so the file of whoever had it is stale
-            file.touch()
-            file.unlink()
-        except OSError:
-            return None
-        return str(file)
+    def _tie_to_arbiter(self, _arbiter: Arbiter, _worker: Any) -> None:
+        """End this process with the arbiter, even if that is killed."""
+        confinement.end_with_parent()
+        if self._mark is not None:
+            self._mark.let_go()
+
+    def _leave(self, _arbiter: Arbiter) -> None:
+        if self._mark is not None:
+            self._mark.remove()
 
 
 def _share(zygote: ZygoteProcess) -> ZygoteProcess:
     zygote.shared = True
     return zygote
-
-
-def _tie_to_arbiter(_arbiter: Arbiter, _worker: Any) -> None:
-    """End this process with the arbiter, even if that is killed."""
-    confinement.end_with_parent()
 
 
 def _shorten(record: logging.LogRecord) -> bool:

@@ -59,7 +59,7 @@ class Connection(HttpToolsProtocol):
         self._in_head, self._in_body = True, False
         self._head_bytes = self._field_bytes = self._hosts = self._body_bytes = 0
         self._refusal = 400
-        self._deaf = False
+        self._deaf = self._leaving = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a connection, unless there are too many."""
@@ -127,6 +127,8 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = self._body_bytes = 0
         self._wait(BODY_SECONDS)
         super().on_headers_complete()
+        if self._leaving and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """Stop the time."""
@@ -146,12 +148,22 @@ class Connection(HttpToolsProtocol):
             self._stall.cancel()
             self._stall = None
 
+    def on_response_complete(self) -> None:
+        """Wait for the next request, for a moment only when the server stops."""
+        super().on_response_complete()
+        if self._leaving:
+            self._close_soon()
+
     def shutdown(self) -> None:
-        """Close when the server stops: an idle client gets a moment, in which it may be sending a request."""
+        """Close when the server stops, never on a request under way: a response says that it is the last.
+
+        Who idles, or has the head of a response that does not say so, may be sending a request just now.
+        """
+        self._leaving = True
         if self.cycle is None or self.cycle.response_complete:
-            self.loop.call_later(LINGER_SECONDS, self._close_if_idle)
-        else:
-            super().shutdown()
+            self._close_soon()
+        elif not self.cycle.response_started:
+            self.cycle.keep_alive = False
 
     def send_400_response(self, _msg: str) -> None:
         """Answer what is no HTTP, or what `Refused` says, with a problem."""
@@ -173,8 +185,11 @@ class Connection(HttpToolsProtocol):
             self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
+    def _close_soon(self) -> None:
+        self.loop.call_later(LINGER_SECONDS, self._close_if_idle)
+
     def _close_if_idle(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
+        if not self._head_bytes and (self.cycle is None or self.cycle.response_complete):
             self.transport.close()
 
     def _wait(self, seconds: float | None) -> None:

@@ -1,5 +1,6 @@
 """One serving process: uvicorn on uvloop, kept by gunicorn."""
 
+import asyncio
 import signal
 from types import FrameType
 
@@ -8,12 +9,27 @@ from uvicorn_worker import UvicornWorker
 from bionrw.config import Settings
 from bionrw.serving.connection import Connection
 
+_BEAT_SECONDS = 1.0
+
 
 class _Worker(UvicornWorker):  # type: ignore[misc]  # the package has no types
-    """Ends at once when gunicorn says so, which uvicorn knows as a second interrupt."""
+    """Shows that it lives in all its phases, and ends at once when gunicorn says so."""
+
+    async def _serve(self) -> None:
+        # uvicorn gives no sign of life while it starts and while it answers its last requests.
+        beat = asyncio.create_task(self._beat())
+        try:
+            await super()._serve()
+        finally:
+            beat.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            self.notify()
+            await asyncio.sleep(_BEAT_SECONDS)
 
     def handle_exit(self, number: int, frame: FrameType | None) -> None:
-        """Stop without waiting for clients (SIGQUIT)."""
+        """Stop without waiting for clients (SIGQUIT), which uvicorn does at a second interrupt."""
         super().handle_exit(number, frame)
         for _ in range(2):
             signal.raise_signal(signal.SIGINT)

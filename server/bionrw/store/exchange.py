@@ -9,8 +9,9 @@ from typing import Any
 from bionrw.errors import KnowledgeError, QueryTimeout, StoreUnavailable
 from bionrw.store import diagnosis, wire
 from bionrw.store.lanes import Pace
+from bionrw.store.lease import Lease
 from bionrw.store.link import ReaderGone
-from bionrw.store.pool import Lease, ReaderPool
+from bionrw.store.pool import ReaderPool
 
 # An answer that is as good as complete is read to its end, for that is cheaper than a new reader.
 _DRAIN_SECONDS = 0.02

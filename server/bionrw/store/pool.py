@@ -6,10 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bionrw.errors import StoreUnavailable
 from bionrw.store.lanes import QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
+from bionrw.store.lease import Lease
 from bionrw.store.link import Reader, ReaderGone
 from bionrw.store.process import ZygoteProcess
 
@@ -20,22 +20,6 @@ _TICK = 0.05
 _DEMOTE_SECONDS = 1.0
 _START_SECONDS = 60.0
 _RETRY_SECONDS = 1.0
-
-
-@dataclass(eq=False, slots=True)
-class Lease:
-    """A reader that runs one query; `long`: it has a place in the lane for what runs beyond a quantum."""
-
-    reader: Reader
-    ticket: Ticket
-    shape: str
-    until: float
-    began: float
-    long: bool
-    over: bool = False
-    preempted: bool = False
-    expired: bool = False
-    claim: asyncio.Future[None] | None = None
 
 
 class ReaderPool:
@@ -72,11 +56,23 @@ class ReaderPool:
     async def open(self) -> None:
         """Start the readers; raise `StoreUnavailable` when they cannot open the release."""
         try:
-            starts = (Reader.connect(self._zygote.fork(), _START_SECONDS) for _ in range(self.lanes.readers))
-            self._idle.extend(await asyncio.gather(*starts))
-        except OSError as error:
-            message = "No query process can be started now; try again later."
-            raise StoreUnavailable(message) from error
+            await self._fill()
+        except (OSError, StoreUnavailable):
+            # The zygote may have gone before this process came.
+            await self._start_zygote(self._zygote)
+            try:
+                await self._fill()
+            except OSError as error:
+                raise _busy() from error
+
+    async def _fill(self) -> None:
+        missing = self.lanes.readers - len(self._idle)
+        starts = (self._connect() for _ in range(missing))
+        for failure in filter(None, await asyncio.gather(*starts, return_exceptions=True)):
+            raise failure
+
+    async def _connect(self) -> None:
+        self._idle.append(await Reader.connect(self._zygote.fork(), _START_SECONDS))
 
     async def acquire(
         self, shape: str, client: str, patience: float, until: float, pace: Pace | None = None
@@ -261,7 +257,7 @@ class ReaderPool:
         while True:
             zygote = self._zygote
             try:
-                reader = await Reader.connect(zygote.fork(), _START_SECONDS)
+                await self._connect()
             except OSError:
                 _log.warning("The zygote has gone; another one is started.")
                 await self._start_zygote(zygote)
@@ -269,7 +265,6 @@ class ReaderPool:
                 _log.error("A reader could not be started: %s", error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
-                self._idle.append(reader)
                 # This task is still on the list of those that start, though its reader is here.
                 asyncio.get_running_loop().call_soon(self._dispatch)
                 return

@@ -54,6 +54,11 @@ class ZygoteProcess:
         """Return the child's process id."""
         return self._process.pid
 
+    @property
+    def alive(self) -> bool:
+        """Tell whether the child runs; ask in the process that started it."""
+        return self._process.poll() is None
+
     def fork(self) -> tuple[socket.socket, socket.socket]:
         """Ask for a reader; raise `OSError` when the zygote has gone.
 

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bionrw.errors import StoreUnavailable
+from bionrw.config import Settings
+from bionrw.errors import BuildError, StoreUnavailable
 from bionrw.model import Release
 
 
@@ -25,6 +26,16 @@ def current_release(var_dir: str | Path) -> Release:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = "The current release has no readable release.json: run `bionrw build`."
         raise StoreUnavailable(message) from error
+
+
+def require_base(release: Release, settings: Settings) -> None:
+    """Raise `BuildError` when `release` was built for another base than the one that is to be served."""
+    if release.base_iri != settings.base_iri:
+        message = (
+            f"The release was built for {release.base_iri}, the setting says {settings.base_iri}: "
+            "run `bionrw build`."
+        )
+        raise BuildError(message)
 
 
 def _release(path: Path, description: dict[str, Any]) -> Release:

@@ -9,14 +9,19 @@ from bionrw.web import coding
 VARY = "Accept, Accept-Encoding"
 
 
-def fields_of(prepared: Prepared, encoding: str = "", *, post: bool = False) -> dict[str, str]:
-    """Return the fields of a good answer in a content coding; what POST brings is not kept by clients."""
+def fields_of(
+    prepared: Prepared, encoding: str = "", *, post: bool = False, etag: str = ""
+) -> dict[str, str]:
+    """Return the fields of a good answer in a content coding; what POST brings is not kept by clients.
+
+    `etag` is the one to send where it is not that of the coding.
+    """
     fields = {"Vary": VARY}
     if not prepared.etag:
         fields["Cache-Control"] = "no-store"
     elif not post:
         fields["Cache-Control"] = "no-cache"
-        fields["ETag"] = f'"{coding.tag(prepared.etag, encoding)}"'
+        fields["ETag"] = f'"{etag or coding.tag(prepared.etag, encoding)}"'
     return fields
 
 
@@ -31,13 +36,19 @@ def content_fields(prepared: Prepared, encoding: str = "") -> dict[str, str]:
     return fields
 
 
-def is_known(etag: str, if_none_match: str) -> bool:
-    """Tell whether the client holds this very answer, in whatever coding (RFC 9110, section 13.1.2)."""
+def known_tag(etag: str, if_none_match: str) -> str:
+    """Return the validator of this very answer that the client holds, in whatever coding, or "".
+
+    A 304 tells it back, so that the client knows which of its copies is meant (RFC 9110, section 13.1.2;
+    RFC 9111, section 4.3.4).
+    """
     if not etag or not if_none_match:
-        return False
+        return ""
     known = parse_etags(if_none_match)
-    codings = ("", coding.GZIP, coding.ZSTD)
-    return not known.star_tag and any(known.contains_weak(coding.tag(etag, each)) for each in codings)
+    if known.star_tag:
+        return ""
+    tags = (coding.tag(etag, each) for each in ("", coding.GZIP, coding.ZSTD))
+    return next((tag for tag in tags if known.contains_weak(tag)), "")
 
 
 def is_whatever(etag: str, if_none_match: str) -> bool:

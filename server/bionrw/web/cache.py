@@ -83,5 +83,5 @@ def raw(fields: Iterable[tuple[str, str]]) -> Fields:
 
 def _cost(key: Key, reply: Reply) -> int:
     fields = sum(len(name) + len(value) for name, value in reply.fields)
-    asked = len(key.path) + len(key.query) + len(key.accept) + len(key.body)
+    asked = sum(map(len, (key.path, key.query, key.accept, key.language, key.content_type, key.body)))
     return len(reply.body) + fields + asked + _OVERHEAD

@@ -1,5 +1,6 @@
 """Content codings: which one a client likes, and bytes in it (RFC 9110, sections 8.4.1 and 12.5.3)."""
 
+import re
 import zlib
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ _OFFERS = (ZSTD, GZIP)
 _PACKABLE = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml")
 _PACKABLE_ENDS = ("+json", "+xml", "/n-triples", "/n-quads", "/trig", "/sparql-query")
 _WORTH_PACKING = 1024
+_TAGGED = re.compile(rb'-(?:gzip|zstd)"')
 
 
 @lru_cache(maxsize=256)
@@ -37,6 +39,11 @@ def pack(body: bytes, encoding: str) -> bytes:
         return zstandard.ZstdCompressor(level=3).compress(body)
     stream = zlib.compressobj(6, zlib.DEFLATED, 31)
     return stream.compress(body) + stream.flush()
+
+
+def untag_all(if_none_match: bytes) -> bytes:
+    """Return a list of validators as they were before `tag`."""
+    return _TAGGED.sub(b'"', if_none_match)
 
 
 def untag(etag: str) -> str:

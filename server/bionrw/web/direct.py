@@ -15,7 +15,7 @@ from bionrw.sparql.protocol import read_request
 from bionrw.sparql.service import HTML, Prepared, Service
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
-from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
+from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
 from bionrw.web.headers import EVERYWHERE_RAW
 from bionrw.web.observation import ClientGone
@@ -36,7 +36,7 @@ class Direct:
 
     def takes(self, visit: Visit) -> bool:
         """Tell whether this is a request with a query and from a program; the rest is Flask's."""
-        if b"text/html" in visit.fields.get(b"accept", b"") or _NAMED_PAGE.search(visit.query):
+        if b"text/html" in visit.fields.get(b"accept", b"").lower() or _NAMED_PAGE.search(visit.query):
             return False
         if len(visit.query) > self.settings.max_request_bytes:
             return False
@@ -85,8 +85,8 @@ class Direct:
         visit.record.operation = prepared.operation
         if prepared.media_type == HTML:
             prepared = self.service.prepare(asked, accept)
-        if visit.method != "POST" and is_known(prepared.etag, visit.text(b"if-none-match")):
-            await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
+        if visit.method != "POST" and (tag := known_tag(prepared.etag, visit.text(b"if-none-match"))):
+            await visit.reply(self._reply(304, visit, prepared, b"", etag=tag))
             return
         try:
             stream = await visit.while_there(self._run(prepared, visit))
@@ -94,7 +94,7 @@ class Direct:
             raise self.service.explained(error, prepared) from error
         try:
             if visit.method != "POST" and is_whatever(prepared.etag, visit.text(b"if-none-match")):
-                await visit.reply(self._reply(304, visit, prepared, b"", visit.encoding))
+                await visit.reply(self._reply(304, visit, prepared, b"", stream.encoding))
             else:
                 await self._send(visit, prepared, stream, visit.key(body))
         finally:
@@ -146,9 +146,15 @@ class Direct:
             self.cache.keep(key, replace(reply, fields=(*reply.fields, length), body=body))
 
     def _reply(
-        self, status: int, visit: Visit, prepared: Prepared, body: bytes | None, encoding: str
+        self,
+        status: int,
+        visit: Visit,
+        prepared: Prepared,
+        body: bytes | None,
+        encoding: str = "",
+        etag: str = "",
     ) -> Reply:
-        fields = fields_of(prepared, encoding, post=visit.method == "POST")
+        fields = fields_of(prepared, encoding, post=visit.method == "POST", etag=etag)
         if status != HTTPStatus.NOT_MODIFIED:
             fields |= content_fields(prepared, encoding)
             if body is not None:

@@ -9,7 +9,7 @@ from bionrw.sparql.formats import content_type
 from bionrw.sparql.protocol import Request, read_request, refuse_length
 from bionrw.sparql.service import HTML, Prepared
 from bionrw.web import description, problems
-from bionrw.web.answers import content_fields, fields_of, is_known, is_whatever
+from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag
 from bionrw.web.console import show_answer, show_form
 from bionrw.web.context import Context, current_context
 from bionrw.web.observation import record_of
@@ -60,15 +60,18 @@ def _read(context: Context) -> Request:
 def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
     known = request.headers.get("If-None-Match", "")
     post = request.method == "POST"
-    if prepared.media_type != HTML and not post and is_known(prepared.etag, known):
-        return Response(status=304, headers=fields_of(prepared))
+    if prepared.media_type != HTML and not post and (tag := known_tag(prepared.etag, known)):
+        return Response(status=304, headers=fields_of(prepared, etag=tag))
     answer = context.service.run(prepared)
     if prepared.media_type != HTML and not post and is_whatever(prepared.etag, known):
         _close(answer)
         return Response(status=304, headers=fields_of(prepared))
     if prepared.media_type == HTML:
         try:
-            return _page(show_answer(context, asked, prepared, answer))
+            page = _page(show_answer(context, asked, prepared, answer))
+            if not prepared.etag:
+                page.headers["Cache-Control"] = "no-store"
+            return page
         finally:
             _close(answer)
     if request.method == "HEAD":

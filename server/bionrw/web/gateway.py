@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from a2wsgi import WSGIMiddleware
@@ -11,7 +12,7 @@ from bionrw.config import Settings
 from bionrw.errors import NotFound
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding, problems
-from bionrw.web.answers import is_known, is_whatever
+from bionrw.web.answers import is_whatever, known_tag
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
@@ -23,6 +24,18 @@ from bionrw.web.watch import Watch
 # A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
 _UNKNOWN = "Nothing is known under this address; it begins with more than one slash."
 _WHOLE_PAGE = 1024**2
+# What describes a body and so has no place in a 304; Content-Location has one.
+_OF_CONTENT = frozenset(
+    (
+        b"content-type",
+        b"content-length",
+        b"content-encoding",
+        b"content-language",
+        b"content-disposition",
+        b"last-modified",
+    )
+)
+_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Gateway:
@@ -65,16 +78,24 @@ class Gateway:
         elif reads and visit.path in self._probes:
             await visit.reply(await self._health.reply(visit.path, visit.text(b"accept")))
         else:
-            page = _Page(visit, self.cache, key)
             scope[RECORD] = visit.record
-            await self._flask(scope, receive, page.send)
+            await self._show(scope, receive, _Page(visit, self.cache, key))
+
+    async def _show(self, scope: Scope, receive: Receive, page: "_Page") -> None:
+        try:
+            await self._flask(_for_flask(scope), receive, page.send)
+        except Exception as error:
+            # What was held back is not sent, so that its fault can be told.
+            if page.visit.status:
+                raise
+            await page.visit.reply(problems.reply(problems.of(error), page.visit.text(b"accept")))
 
 
 class _Page:
     """Holds a response of Flask's back until it is whole or large; a whole one is packed and kept."""
 
     def __init__(self, visit: Visit, cache: ReplyCache, key: Key) -> None:
-        self._visit, self._cache, self._key = visit, cache, key
+        self.visit, self._cache, self._key = visit, cache, key
         self._status = 0
         self._fields: Fields = ()
         self._parts: list[bytes] = []
@@ -85,57 +106,97 @@ class _Page:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             # The HTTP server tells the time itself.
-            self._fields = tuple(field for field in message["headers"] if field[0] != b"date")
+            fields = tuple(field for field in message["headers"] if field[0] != b"date")
+            self._fields = _varied(fields, self._status)
             return
         more = message.get("more_body", False)
         if self._streams:
-            await self._visit.send(message.get("body", b""), more=more)
+            await self.visit.send(message.get("body", b""), more=more)
             return
         self._parts.append(message.get("body", b""))
         self._size += len(self._parts[-1])
         if not more:
             await self._finish()
-        elif self._size > _WHOLE_PAGE and self._visit.streams:
+        elif self._size > _WHOLE_PAGE and self.visit.streams:
             self._streams = True
-            await self._visit.start(self._status, self._fields)
-            await self._visit.send(b"".join(self._parts), more=True)
+            await self.visit.start(self._status, self._fields)
+            await self.visit.send(b"".join(self._parts), more=True)
 
     async def _finish(self) -> None:
         reply = Reply(self._status, self._fields, b"".join(self._parts))
-        if self._visit.method == "HEAD":
-            await self._visit.reply(reply)
+        if self.visit.method == "HEAD":
+            await self.visit.reply(_packed_head(reply, self.visit.encoding))
             return
-        reply = _packed(reply, self._visit.encoding)
-        if self._visit.method == "GET":
-            self._cache.keep(self._key, replace(reply, form=self._visit.record.form))
-        await self._visit.reply(reply)
+        if self._status == HTTPStatus.NOT_MODIFIED:
+            await self.visit.reply(_not_modified(reply, self.visit) or reply)
+            return
+        reply = _packed(reply, self.visit.encoding)
+        if self.visit.method == "GET":
+            self._cache.keep(self._key, replace(reply, form=self.visit.record.form))
+        await self.visit.reply(reply)
 
 
 def _packed(reply: Reply, encoding: str) -> Reply:
     """Return `reply` in the coding that the client likes, with its length."""
-    body, fields = reply.body, dict(reply.fields)
-    packable = coding.is_packable(reply.field(b"content-type").decode("latin-1"), len(body))
-    if packable:
-        fields[b"vary"] = b", ".join(filter(None, (fields.get(b"vary", b""), b"Accept-Encoding")))
-    if encoding and packable and b"content-encoding" not in fields:
-        body = coding.pack(body, encoding)
-        fields[b"content-encoding"] = encoding.encode()
-        if etag := fields.get(b"etag", b"").strip(b'"').decode("latin-1"):
-            fields[b"etag"] = f'"{coding.tag(etag, encoding)}"'.encode("latin-1")
+    if _is_to_be_packed(reply, encoding, len(reply.body)):
+        fields, body = _coded(reply.fields, encoding), coding.pack(reply.body, encoding)
+    else:
+        fields, body = reply.fields, reply.body
     if reply.status not in (204, 304):
-        fields[b"content-length"] = str(len(body)).encode()
-    links = [(name, value) for name, value in reply.fields if name == b"link"]
-    return Reply(reply.status, (*((n, v) for n, v in fields.items() if n != b"link"), *links), body)
+        length = (b"content-length", str(len(body)).encode())
+        fields = (*(field for field in fields if field[0] != b"content-length"), length)
+    return Reply(reply.status, fields, body)
+
+
+def _packed_head(reply: Reply, encoding: str) -> Reply:
+    """Return what `_packed` would say of the body; how long it would be is not known here."""
+    length = reply.field(b"content-length")
+    if not _is_to_be_packed(reply, encoding, int(length or 0)):
+        return reply
+    fields = (field for field in reply.fields if field[0] != b"content-length")
+    return Reply(reply.status, _coded(tuple(fields), encoding))
+
+
+def _is_to_be_packed(reply: Reply, encoding: str, size: int) -> bool:
+    packable = coding.is_packable(reply.field(b"content-type").decode("latin-1"), size)
+    return packable and encoding != "" and not reply.field(b"content-encoding")
+
+
+def _coded(fields: Fields, encoding: str) -> Fields:
+    etag = Reply(200, fields).field(b"etag").strip(b'"').decode("latin-1")
+    told = _with_tag(fields, coding.tag(etag, encoding)) if etag else fields
+    return (*told, (b"content-encoding", encoding.encode()))
 
 
 def _not_modified(held: Reply, visit: Visit) -> Reply | None:
     """Return the 304 for a client that holds the reply already (RFC 9110, section 15.4.5)."""
-    known = visit.fields.get(b"if-none-match", b"").decode("latin-1")
+    known = visit.text(b"if-none-match")
     etag = coding.untag(held.field(b"etag").decode("latin-1").strip('"')) if known else ""
-    if not (is_known(etag, known) or is_whatever(etag, known)):
-        return None
-    return Reply(304, tuple(_without_content(held.fields)))
+    if tag := known_tag(etag, known):
+        return Reply(304, tuple(_without_content(_with_tag(held.fields, tag))))
+    if is_whatever(etag, known):
+        return Reply(304, tuple(_without_content(held.fields)))
+    return None
+
+
+def _with_tag(fields: Fields, etag: str) -> Fields:
+    told = f'"{etag}"'.encode("latin-1")
+    return tuple((name, told if name == b"etag" else value) for name, value in fields)
+
+
+def _for_flask(scope: Scope) -> Scope:
+    """Return the request with the validators that Flask gave; their codings were added here."""
+    fields = [(n, coding.untag_all(v) if n == b"if-none-match" else v) for n, v in scope["headers"]]
+    return {**scope, "headers": fields}
+
+
+def _varied(fields: Fields, status: int) -> Fields:
+    """Return `fields` with the notice that the coding is chosen by the client's wish."""
+    if status in _REDIRECTS:
+        return fields
+    vary = b", ".join(filter(None, (Reply(status, fields).field(b"vary"), b"Accept-Encoding")))
+    return (*(field for field in fields if field[0] != b"vary"), (b"vary", vary))
 
 
 def _without_content(fields: Fields) -> Iterable[tuple[bytes, bytes]]:
-    return ((name, value) for name, value in fields if not name.startswith(b"content-"))
+    return ((name, value) for name, value in fields if name not in _OF_CONTENT)

@@ -1,7 +1,7 @@
 """One HTTP request on the event loop: its parts, its body, and its client, who may hang up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, TypeVar
 
 from bionrw.web import coding
@@ -23,12 +23,14 @@ class Visit:
     """Reads a request and sends its response (ASGI 3, HTTP)."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the header fields that shape answers; the last one of a name counts."""
+        """Read the header fields; several of a name are one list (RFC 9110, section 5.3)."""
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.query: bytes = scope["query_string"]
         self.client: str = (scope.get("client") or ("",))[0]
         self.fields: dict[bytes, bytes] = dict(scope["headers"])
+        if len(self.fields) < len(scope["headers"]):
+            self.fields = _joined(scope["headers"])
         self.encoding = coding.choose(self.text(b"accept-encoding"))
         self.record = Record()
         # What was sent so far: status, header fields, bytes of the body.
@@ -115,3 +117,10 @@ class Visit:
         """Send a whole response; HEAD gets its fields only."""
         await self.start(reply.status, reply.fields)
         await self.send(b"" if self.method == "HEAD" else reply.body, more=False)
+
+
+def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    joined: dict[bytes, bytes] = {}
+    for name, value in fields:
+        joined[name] = joined[name] + b"," + value if name in joined else value
+    return joined

@@ -7,9 +7,13 @@ import time
 
 import pytest
 
+from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.store.link import ReaderGone
+from bionrw.store.pool import ReaderPool
+from bionrw.store.process import ZygoteProcess
 
+MEMORY = 256 * 1024**2
 LIGHT, OTHER, HEAVY = "ASK {}", "SELECT * {}", "ASK { ?heavy ?p ?o }"
 
 
@@ -198,3 +202,21 @@ def test_a_release_on_disk_that_cannot_be_read_is_told(small_release, pooled):
 
     with pytest.raises(StoreUnavailable, match="bionrw build"):
         pooled(scenario)
+
+
+def test_a_pool_whose_zygote_has_gone_opens_with_another(small_release):
+    settings = Settings()
+    gone = ZygoteProcess(small_release, settings)
+    os.kill(gone.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)
+    assert not gone.alive
+
+    async def scenario():
+        pool = ReaderPool(gone, lambda: ZygoteProcess(small_release, settings), 2, 16, MEMORY)
+        try:
+            await pool.open()
+            return len(pool.readers)
+        finally:
+            await pool.close()
+
+    assert asyncio.run(scenario()) == 2
