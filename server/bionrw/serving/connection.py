@@ -30,6 +30,7 @@ _DETAILS = {
     408: "The request did not arrive in time; send it in one go.",
     414: f"The address is longer than {LONGEST_TARGET} bytes; send the query by POST.",
     431: f"The header has more than {MOST_FIELDS} fields or {LONGEST_FIELDS} bytes; send fewer.",
+    505: "This server speaks HTTP/1.1 and HTTP/1.0.",
     503: "Too many connections are open; try again in a moment.",
 }
 
@@ -118,7 +119,10 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Ask for exactly one Host (RFC 9112, section 3.2), then give the body its time."""
-        if self.parser.get_http_version() == "1.1" and self._hosts != 1:
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            self._give_up(505)
+        if version == "1.1" and self._hosts != 1:
             self._give_up(400)
         if self.url.startswith(b"//"):
             # Two slashes begin an empty segment here, no authority (RFC 9112, section 3.2.1).

@@ -1,6 +1,7 @@
 """What one serving process runs: opens its readers when its event loop starts, and ends them with it."""
 
 import asyncio
+import gc
 import logging
 
 from bionrw.config import Settings
@@ -64,3 +65,6 @@ class Site:
         app = create_app(store, settings, self._library)
         self._gateway = Gateway(app, self._engine, settings, self._observers.all)
         self._observers.sample(self._engine.pool, self._gateway.cache)
+        # What is here now stays, so the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()

@@ -84,7 +84,7 @@ class ReaderPool:
         ticket = Ticket(client, self._experience.pace(shape) if pace is None else pace)
         if self._closed:
             raise _stopping()
-        if ticket.pace in self._open_lanes() and not self._queue.waits(*self._open_lanes()):
+        if ticket.pace in (paces := self._open_lanes()) and not self._queue.waits(*paces):
             return self._lend(ticket, shape, until)
         if not self._queue.has_room(client):
             self.counters["refused"] += 1
@@ -173,6 +173,8 @@ class ReaderPool:
         return sum(lease.long for lease in self._busy)
 
     def _drop_dead(self) -> None:
+        if all(reader.alive for reader in self._idle):
+            return
         for reader in [reader for reader in self._idle if not reader.alive]:
             _log.warning("Reader %d ended while idle.", reader.pid)
             self._idle.remove(reader)

@@ -4,6 +4,7 @@ Flask serves the same route (web/endpoint.py) and makes the pages for people; bo
 formats and word problems by the same functions, so they differ in speed only.
 """
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -11,7 +12,7 @@ from http import HTTPStatus
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError, VersionTooOld
 from bionrw.model import Form, Stream
-from bionrw.sparql.protocol import read_request
+from bionrw.sparql.protocol import Request, read_request
 from bionrw.sparql.service import HTML, Prepared, Service
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
@@ -22,6 +23,7 @@ from bionrw.web.observation import ClientGone
 from bionrw.web.visit import Visit
 
 MAX_WHOLE = 16 * 1024**2
+_LONG = 8192
 _NAMED_PAGE = re.compile(rb"(?:format|output|results)=(?:text(?:/|%2F))?html", re.IGNORECASE)
 
 
@@ -79,12 +81,13 @@ class Direct:
             limit,
             visit.text(b"content-encoding"),
         )
-        accept = visit.text(b"accept")
         visit.record.text = asked.text
-        prepared = self.service.prepare(asked, accept, pages=True)
+        if len(asked.text) > _LONG:
+            # To read it takes a while, in which the loop serves others.
+            prepared = await asyncio.to_thread(self._prepare, asked, visit.text(b"accept"))
+        else:
+            prepared = self._prepare(asked, visit.text(b"accept"))
         visit.record.operation = prepared.operation
-        if prepared.media_type == HTML:
-            prepared = self.service.prepare(asked, accept)
         if visit.method != "POST" and (tag := known_tag(prepared.etag, visit.text(b"if-none-match"))):
             await visit.reply(self._reply(304, visit, prepared, b"", etag=tag))
             return
@@ -99,6 +102,10 @@ class Direct:
                 await self._send(visit, prepared, stream, visit.key(body))
         finally:
             await stream.frames.aclose()
+
+    def _prepare(self, asked: Request, accept: str) -> Prepared:
+        prepared = self.service.prepare(asked, accept, pages=True)
+        return self.service.prepare(asked, accept) if prepared.media_type == HTML else prepared
 
     async def _run(self, prepared: Prepared, visit: Visit) -> Stream:
         encoding = "" if prepared.operation.form is Form.ASK else visit.encoding
