@@ -58,6 +58,9 @@ class Settings:
     )
     max_nesting: int = _setting(200, "brackets a query may open inside one another", least=1)
     cache_bytes: int = _setting(64 * 1024**2, "bytes of answers kept for repeated requests", least=0)
+    max_age: int = _setting(
+        0, "seconds for which clients may keep an answer unasked; 0: they ask each time", least=0
+    )
     max_connections: int = _setting(2048, "connections that may be open", least=16)
     trusted_proxies: str = _setting(
         "", "addresses of proxies whose X-Forwarded-For is believed, with commas between"
@@ -69,6 +72,11 @@ class Settings:
     query_log: str = _setting("", "file that gets a line of JSON for each query; empty: none")
     log_queries: bool = _setting(False, "whether the log and the slowest queries show the text of queries")
     log_addresses: bool = _setting(False, "whether the log shows the addresses of clients")
+
+    @property
+    def cache_control(self) -> str:
+        """Return the field Cache-Control of what lasts as long as the release (RFC 9111, section 5.2.2)."""
+        return f"public, max-age={self.max_age}" if self.max_age else "no-cache"
 
     def __post_init__(self) -> None:
         """Refuse what no server could run with; raise `SettingError` naming setting and remedy."""

@@ -1,6 +1,7 @@
 """The ASGI application: kept replies first, SPARQL for programs on the event loop, then Flask in threads."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from flask import Flask
 
 from bionrw.config import Settings
 from bionrw.errors import NotFound
+from bionrw.store.embedded import CALLS, Calls
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding, problems
 from bionrw.web.answers import is_whatever, known_tag
@@ -82,8 +84,13 @@ class Gateway:
             await self._show(scope, receive, _Page(visit, self.cache, key))
 
     async def _show(self, scope: Scope, receive: Receive, page: "_Page") -> None:
+        # Flask's thread goes to its end, but no query of it that nobody waits for any more does.
+        calls = Calls()
+        CALLS.set(calls)
+        reads = page.visit.method in ("GET", "HEAD")
         try:
-            await self._flask(_for_flask(scope), receive, page.send)
+            with page.visit.watched(calls.end) if reads else nullcontext():
+                await self._flask(_for_flask(scope), receive, page.send)
         except Exception as error:
             # What was held back is not sent, so that its fault can be told.
             if page.visit.status:

@@ -1,7 +1,8 @@
 """One HTTP request on the event loop: its parts, its body, and its client, who may hang up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from bionrw.web import coding
@@ -74,18 +75,33 @@ class Visit:
 
     async def while_there(self, work: Awaitable[Value]) -> Value:
         """Return what `work` returns; cancel it and raise `ClientGone` when the client hangs up."""
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task(loop)
-        watch: asyncio.Task[None] | None = None
+        task = asyncio.current_task()
         gone = False
 
-        async def wait_for_end() -> None:
+        def hang_up() -> None:
             nonlocal gone
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
             gone = True
             if task is not None:
                 task.cancel()
+
+        with self.watched(hang_up):
+            try:
+                return await work
+            except asyncio.CancelledError:
+                if gone and task is not None and task.uncancel() == 0:
+                    raise ClientGone from None
+                raise
+
+    @contextmanager
+    def watched(self, hang_up: Callable[[], None]) -> Iterator[None]:
+        """Call `hang_up` once when the client hangs up meanwhile; its body must have been read."""
+        loop = asyncio.get_running_loop()
+        watch: asyncio.Task[None] | None = None
+
+        async def wait_for_end() -> None:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            hang_up()
 
         def start_watch() -> None:
             nonlocal watch
@@ -93,11 +109,7 @@ class Visit:
 
         timer = loop.call_later(_WATCH_AFTER, start_watch)
         try:
-            return await work
-        except asyncio.CancelledError:
-            if gone and task is not None and task.uncancel() == 0:
-                raise ClientGone from None
-            raise
+            yield
         finally:
             timer.cancel()
             if watch is not None:
