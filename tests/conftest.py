@@ -7,7 +7,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -113,11 +114,21 @@ def client(store: GraphStore) -> FlaskClient:
 @pytest.fixture(scope="session")
 def live_server(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a real `bionrw serve` over the built release, without a slash at its end."""
+    log = tmp_path_factory.mktemp("server") / "log"
+    with running_server(release, log) as (address, _):
+        yield address
+
+
+@contextmanager
+def running_server(
+    release: Release, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield address and process of a real `bionrw serve`; `settings` are variables without their prefix."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BIONRW_")}
     environment["BIONRW_VAR_DIR"] = str(release.path.parent)
+    environment |= {f"BIONRW_{name}": value for name, value in (settings or {}).items()}
     command = [sys.executable, "-m", "bionrw", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -125,7 +136,7 @@ def live_server(release: Release, tmp_path_factory: pytest.TempPathFactory) -> I
         )
     try:
         wait_until_it_answers(address, process, log)
-        yield address
+        yield address, process
     finally:
         process.terminate()
         try:

@@ -13,7 +13,17 @@ LAST_PORT = 65535
 STORES = ("auto", "memory", "disk")
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
-_KINDS = {int: "a whole number", float: "a number"}
+_KINDS = {int: "a whole number", float: "a number", bool: "true or false"}
+_TRUTH = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "off": False,
+}
 
 
 def _setting(default: Any, text: str, least: float | None = None) -> Any:
@@ -42,16 +52,31 @@ class Settings:
         512 * 1024**2, "bytes a query may use in its process, beyond the graph", least=64 * 1024**2
     )
     max_request_bytes: int = _setting(131072, "bytes a query, with its form, may have", least=1024)
+    max_rows: int = _setting(10_000_000, "rows an answer may have; 0: any number", least=0)
     max_response_bytes: int = _setting(
         2 * 1024**3, "bytes an answer may have before it is packed", least=1024
     )
     max_nesting: int = _setting(200, "brackets a query may open inside one another", least=1)
     cache_bytes: int = _setting(64 * 1024**2, "bytes of answers kept for repeated requests", least=0)
+    max_age: int = _setting(
+        0, "seconds for which clients may keep an answer unasked; 0: they ask each time", least=0
+    )
     max_connections: int = _setting(2048, "connections that may be open", least=16)
     trusted_proxies: str = _setting(
         "", "addresses of proxies whose X-Forwarded-For is believed, with commas between"
     )
     page_size: int = _setting(50, "incoming links shown on one page", least=1)
+    metrics_port: int = _setting(
+        0, "port of this machine for metrics and the slowest queries; 0: neither is kept", least=0
+    )
+    query_log: str = _setting("", "file that gets a line of JSON for each query; empty: none")
+    log_queries: bool = _setting(False, "whether the log and the slowest queries show the text of queries")
+    log_addresses: bool = _setting(False, "whether the log shows the addresses of clients")
+
+    @property
+    def cache_control(self) -> str:
+        """Return the field Cache-Control of what lasts as long as the release (RFC 9111, section 5.2.2)."""
+        return f"public, max-age={self.max_age}" if self.max_age else "no-cache"
 
     def __post_init__(self) -> None:
         """Refuse what no server could run with; raise `SettingError` naming setting and remedy."""
@@ -76,7 +101,7 @@ def _remedy(name: str, value: Any, least: float | None) -> str:
     """Return what to give instead of `value`, or "" when it will do."""
     if least is not None and not value >= least:  # NaN is not at least anything
         return f"{int(least) if least == int(least) else least} or more"
-    if name == "port" and value > LAST_PORT:
+    if name in ("port", "metrics_port") and value > LAST_PORT:
         return f"{LAST_PORT} or less"
     if name == "store" and value not in STORES:
         return f"one of {', '.join(STORES)}"
@@ -89,7 +114,7 @@ def _remedy(name: str, value: Any, least: float | None) -> str:
 
 def _convert(name: str, text: str, kind: type) -> Any:
     try:
-        return kind(text)
-    except ValueError:
+        return _TRUTH[text.strip().lower()] if kind is bool else kind(text)
+    except (ValueError, KeyError):
         message = f"The setting {name} is {text!r}; give {_KINDS[kind]}."
         raise SettingError(message) from None

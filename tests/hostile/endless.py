@@ -109,6 +109,7 @@ STREAMS: tuple[Case, ...] = (
         "A stream without end for a client of HTTP/1.0",
         message(f"GET {ENDPOINT}?query={escaped(_STREAM)} HTTP/1.0", HOST, _JSON),
         *STOPPED,
+        505,
         heavy=True,
         breaks=True,
         guard=_ends_visibly,

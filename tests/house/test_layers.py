@@ -57,7 +57,7 @@ def test_no_module_is_for_odds_and_ends() -> None:
 
 def test_the_environment_is_read_in_one_place() -> None:
     readers = [name for name in SERVER_MODULES if re.search(r"os\.environ|getenv", read(name))]
-    assert readers == ["server/bionrw/cli.py"]
+    assert readers == ["server/bionrw/cli/root.py"]
 
 
 def test_no_query_stands_in_python() -> None:

@@ -29,7 +29,7 @@ def test_a_suffix_names_the_format(endpoint, suffix, media_type):
 def test_a_client_gets_what_it_likes_best(endpoint, accept, place):
     response = endpoint.get("/conformance", headers={"Accept": accept})
     assert response.headers["Content-Location"] == place
-    assert response.headers["Vary"] == "Accept"
+    assert "Accept" in response.vary
 
 
 def test_other_formats_are_not_found_or_not_acceptable(endpoint):

@@ -86,7 +86,7 @@ def test_rdf_is_for_programs_and_the_form_for_people(endpoint, scripted, accept,
         ("output=jsonld", JSON_LD),
         ("format=html", FORM),
         ("format=csv", TURTLE),  # a name that fits another form only is read over
-        ("no-such=1", TURTLE),
+        ("version=1.1", TURTLE),
         ("example=places", TURTLE),
         ("default-graph-uri=urn:a", TURTLE),
     ],

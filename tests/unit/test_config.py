@@ -16,6 +16,13 @@ def test_the_environment_overrides() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"), [("true", True), ("1", True), ("On", True), ("no", False), ("0", False)]
+)
+def test_a_truth_value_is_read_as_it_is_written(value: str, expected: bool) -> None:
+    assert Settings.from_environment({"BIONRW_LOG_QUERIES": value}).log_queries is expected
+
+
+@pytest.mark.parametrize(
     ("name", "value", "remedy"),
     [
         ("PORT", "eighty", "a whole number"),
@@ -27,6 +34,8 @@ def test_the_environment_overrides() -> None:
         ("DEADLINE", "soon", "a number"),
         ("MEMORY_LIMIT", "1", "67108864 or more"),
         ("PAGE_SIZE", "0", "1 or more"),
+        ("METRICS_PORT", "70000", "65535 or less"),
+        ("LOG_ADDRESSES", "perhaps", "true or false"),
         ("BASE_IRI", "https://example.org/graph", "ends in a slash"),
         ("BASE_IRI", "ftp://example.org/", "http or https"),
         ("BASE_IRI", "https://example.org/?a=/", "http or https"),

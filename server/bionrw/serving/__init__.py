@@ -6,12 +6,14 @@ from dataclasses import replace
 from bionrw.config import Settings
 from bionrw.content import Content
 from bionrw.model import Release
-from bionrw.serving.arbiter import Server
 from bionrw.serving.listener import address, listen
 
 
 def serve(content: Content, settings: Settings, release: Release) -> None:
     """Serve `release` until a signal ends the process; raise `KnowledgeError` when the port is not free."""
+    # The metrics process is of this package, too, and does without gunicorn, uvicorn and Flask.
+    from bionrw.serving.arbiter import Server
+
     # Bound here and not by gunicorn, which would try five times before it gives up.
     listener = listen(settings.host, settings.port)
     port = listener.getsockname()[1]

@@ -1,6 +1,5 @@
 """The process that keeps the others: gunicorn's arbiter, with a zygote for the release that is served."""
 
-import asyncio
 import logging
 import resource
 from contextlib import suppress
@@ -9,7 +8,6 @@ from typing import Any
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from uvicorn_worker import UvicornWorker
 
 from bionrw.config import Settings
 from bionrw.content import Content
@@ -17,7 +15,9 @@ from bionrw.errors import KnowledgeError
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving import connection
+from bionrw.serving.exporter import Exporter
 from bionrw.serving.site import Site
+from bionrw.serving.worker import worker_class
 from bionrw.store import confinement
 from bionrw.store.process import ZygoteProcess
 from bionrw.store.releases import current_release, require_base
@@ -27,8 +27,8 @@ _log = logging.getLogger(__name__)
 
 # Seconds that requests may take to their end when the server stops or takes up another release.
 _GRACE = 60
-# A serving process whose event loop does not turn for so long is ended; it shows that it does so often.
-_SILENCE, _BEAT_SECONDS = 30, 1.0
+# Seconds after which a serving process is ended whose event loop does not turn.
+_SILENCE = 30
 _DESCRIPTORS = 65536
 
 
@@ -39,6 +39,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Open `release` in a zygote; raise `StoreUnavailable` when it cannot be read."""
         self._listener, self._content = listener, content
         self._settings, self._release = settings, release
+        self._exporter = Exporter(settings) if settings.metrics_port else None
         self._zygote = _share(ZygoteProcess(release, settings))
         self._mark: Mark | None = None
         _raise_descriptor_limit()
@@ -48,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Set what differs from gunicorn's defaults."""
         options: dict[str, Any] = {
             "bind": f"fd://{self._listener}",
-            "worker_class": _worker_class(self._settings),
+            "worker_class": worker_class(self._settings, _GRACE),
             "workers": self._settings.workers,
             "keepalive": connection.IDLE_SECONDS,
             "graceful_timeout": _GRACE,
@@ -68,11 +69,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """Return the application of a serving process; its readers are opened when its loop starts."""
         logging.getLogger("uvicorn.error").addFilter(_shorten)
         library = Library(self._content.queries, self._release.base_iri)
-        return Site(self._release, self._settings, library, self._zygote)
+        ledger = self._exporter.ledger if self._exporter else None
+        return Site(self._release, self._settings, library, self._zygote, ledger)
 
     def reload(self) -> None:
         """Take up the current release; when it cannot be read, the one that is served stays."""
         super().reload()
+        if self._exporter is not None:
+            self._exporter.revive()
         try:
             release = current_release(self._settings.var_dir)
             require_base(release, self._settings)
@@ -110,38 +114,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     def _leave(self, _arbiter: Arbiter) -> None:
         if self._mark is not None:
             self._mark.remove()
-
-
-class _Worker(UvicornWorker):  # type: ignore[misc]  # gunicorn is untyped
-    """Shows that it lives while it starts and while it answers its last requests, too."""
-
-    async def _serve(self) -> None:
-        beat = asyncio.create_task(self._beat())
-        try:
-            await super()._serve()
-        finally:
-            beat.cancel()
-
-    async def _beat(self) -> None:
-        while True:
-            self.notify()
-            await asyncio.sleep(_BEAT_SECONDS)
-
-
-def _worker_class(settings: Settings) -> type[_Worker]:
-    most = max(settings.max_connections // settings.workers, 1)
-    options = {
-        "loop": "uvloop",
-        "http": type("Connection", (connection.Connection,), {"most": most}),
-        "ws": "none",
-        "lifespan": "on",
-        "interface": "asgi3",
-        "server_header": False,
-        "access_log": False,
-        "proxy_headers": bool(settings.trusted_proxies),
-        "timeout_graceful_shutdown": _GRACE,
-    }
-    return type("Worker", (_Worker,), {"CONFIG_KWARGS": options})
 
 
 def _share(zygote: ZygoteProcess) -> ZygoteProcess:

@@ -2,18 +2,22 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from bionrw.sparql.protocol import refuse_length
 from bionrw.web.cache import Reply
-from bionrw.web.problems import Problem, reply
+from bionrw.web.problems import Problem, of_ours, reply
 
 # Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
-HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 30.0, 30.0
+HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
 # Seconds that a connection may idle between two requests, and stay open after a refusal, so that it is read.
 IDLE_SECONDS, LINGER_SECONDS = 15, 1.0
+# Bytes by which chunks may exceed what they carry.
+_FRAMING = 64 * 1024
 LONGEST_TARGET = 64 * 1024
 LONGEST_FIELDS = 32 * 1024
 MOST_FIELDS = 100
@@ -26,6 +30,7 @@ _DETAILS = {
     408: "The request did not arrive in time; send it in one go.",
     414: f"The address is longer than {LONGEST_TARGET} bytes; send the query by POST.",
     431: f"The header has more than {MOST_FIELDS} fields or {LONGEST_FIELDS} bytes; send fewer.",
+    505: "This server speaks HTTP/1.1 and HTTP/1.0.",
     503: "Too many connections are open; try again in a moment.",
 }
 
@@ -39,17 +44,21 @@ class Refused(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    """Adds to uvicorn's protocol what a public server needs; `most` may be open in one process."""
+    """Adds to uvicorn's protocol what a public server needs.
+
+    `most` connections may be open in one process, `longest_body` is in bytes.
+    """
 
     most = 1024
+    longest_body = 128 * 1024
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._timer: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
         self.cycle: RequestResponseCycle | None = None  # type: ignore[assignment]  # none before a request
-        self._in_head = True
-        self._head_bytes = self._field_bytes = self._hosts = 0
+        self._in_head, self._in_body = True, False
+        self._head_bytes = self._field_bytes = self._hosts = self._body_bytes = 0
         self._refusal = 400
         self._deaf = self._leaving = False
 
@@ -73,7 +82,10 @@ class Connection(HttpToolsProtocol):
             return
         self._refusal = 400
         before = self._head_bytes
+        self._body_bytes += len(data) if self._in_body else 0
         super().data_received(data)
+        if self._in_body and self._body_bytes > self.longest_body + _FRAMING:
+            self._refuse(413)  # chunks may bring more framing than content
         if self._in_head and not self._deaf:
             # The parser keeps the beginning of a field to itself, however long it gets.
             self._head_bytes = before + len(data)
@@ -98,16 +110,25 @@ class Connection(HttpToolsProtocol):
         super().on_header(name, value)
         if name.lower() == b"host":
             self._hosts += 1 if _HOST.fullmatch(value) else 2
+        if name.lower() == b"content-length" and value.isdigit() and int(value[:20]) > self.longest_body:
+            # Nobody waits for what is refused anyway, nor asks for it (RFC 9110, section 10.1.1).
+            self._give_up(413)
         self._field_bytes += len(name) + len(value)
         if len(self.headers) > MOST_FIELDS or self._field_bytes > LONGEST_FIELDS:
             self._give_up(431)
 
     def on_headers_complete(self) -> None:
         """Ask for exactly one Host (RFC 9112, section 3.2), then give the body its time."""
-        if self.parser.get_http_version() == "1.1" and self._hosts != 1:
+        version = self.parser.get_http_version()
+        if version not in ("1.0", "1.1"):
+            self._give_up(505)
+        if version == "1.1" and self._hosts != 1:
             self._give_up(400)
-        self._in_head = False
-        self._head_bytes = 0
+        if self.url.startswith(b"//"):
+            # Two slashes begin an empty segment here, no authority (RFC 9112, section 3.2.1).
+            self.url = b"http://localhost" + self.url
+        self._in_head, self._in_body = False, True
+        self._head_bytes = self._body_bytes = 0
         self._wait(BODY_SECONDS)
         super().on_headers_complete()
         if self._leaving and self.cycle is not None:
@@ -116,6 +137,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Stop the time."""
         self._wait(None)
+        self._in_body = False
         super().on_message_complete()
 
     def pause_writing(self) -> None:
@@ -162,7 +184,7 @@ class Connection(HttpToolsProtocol):
             return
         self._deaf = True
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(_write(_refusal(status)))
+            self.transport.write(_write(_refusal(status, self.longest_body)))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
@@ -183,11 +205,12 @@ class Connection(HttpToolsProtocol):
             self._timer = self.loop.call_later(seconds, self._refuse, 408)
 
 
-def _refusal(status: int) -> Reply:
-    headers = {
-        "Connection": "close",
-        **({"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}),
-    }
+def _refusal(status: int, longest_body: int) -> Reply:
+    headers = {"Connection": "close"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "5"
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return reply(replace(of_ours(refuse_length(longest_body)), headers=headers))
     return reply(Problem(status, HTTPStatus(status).phrase, _DETAILS[status], {}, headers))
 
 

@@ -1,12 +1,15 @@
 """What one serving process runs: opens its readers when its event loop starts, and ends them with it."""
 
 import asyncio
+import gc
 import logging
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
 from bionrw.library import Library
 from bionrw.model import Release
+from bionrw.serving.ledger import Ledger
+from bionrw.serving.observers import Observers
 from bionrw.store.embedded import BlockingStore
 from bionrw.store.engine import Engine
 from bionrw.store.process import ZygoteProcess
@@ -20,9 +23,17 @@ _log = logging.getLogger(__name__)
 class Site:
     """An ASGI application over one release (ASGI 3: lifespan and HTTP)."""
 
-    def __init__(self, release: Release, settings: Settings, library: Library, zygote: ZygoteProcess) -> None:
-        """Keep what the application is made of once the event loop runs."""
+    def __init__(
+        self,
+        release: Release,
+        settings: Settings,
+        library: Library,
+        zygote: ZygoteProcess,
+        ledger: Ledger | None = None,
+    ) -> None:
+        """Keep what the application is made of once the event loop runs; figures go into `ledger`."""
         self._release, self._settings, self._library, self._zygote = release, settings, library, zygote
+        self._observers = Observers(release, settings, ledger)
         self._engine: Engine | None = None
         self._gateway: Gateway | None = None
 
@@ -42,6 +53,7 @@ class Site:
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self._observers.close()
         if self._engine is not None:
             await self._engine.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -51,4 +63,8 @@ class Site:
         self._engine = await Engine.open(self._release, settings, self._zygote, settings.workers)
         store = BlockingStore(self._engine, asyncio.get_running_loop())
         app = create_app(store, settings, self._library)
-        self._gateway = Gateway(app, self._engine, settings)
+        self._gateway = Gateway(app, self._engine, settings, self._observers.all)
+        self._observers.sample(self._engine.pool, self._gateway.cache)
+        # What is here now stays, so the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()

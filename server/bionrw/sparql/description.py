@@ -38,6 +38,7 @@ LIMITS = {
     "queue_timeout": "seconds",
     "max_request_bytes": "bytes",
     "max_response_bytes": "bytes",
+    "max_rows": "rows",
     "memory_limit": "bytes",
     "queue": "queries",
     "max_nesting": "brackets",

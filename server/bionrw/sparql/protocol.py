@@ -15,6 +15,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 FORMAT_PARAMETERS = ("format", "output", "results")
+DATASET_PARAMETERS = ("default-graph-uri", "named-graph-uri")
 _MAX_PARAMETERS = 1000
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 # RFC 3987 wants a scheme first; the other characters are those of the terminal IRIREF.

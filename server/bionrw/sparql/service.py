@@ -31,6 +31,7 @@ class Prepared:
     `media_type` is HTML when a page is wanted; the page then shows the answer in `result_format`.
     `etag` is strong, and empty when two runs may differ (RAND, NOW, fresh blank nodes, ...).
     `version` is to be announced: the one that the client asked for, or RDF 1.2 where it is needed.
+    `cache_control` is what clients are told of keeping the answer.
     """
 
     operation: Operation
@@ -38,6 +39,7 @@ class Prepared:
     media_type: str
     etag: str
     version: Version | None = None
+    cache_control: str = "no-cache"
 
 
 class Service:
@@ -86,7 +88,7 @@ class Service:
             shape=template,
         )
         etag = self._etag(operation, media_type, version)
-        return Prepared(operation, result_format, media_type, etag, version)
+        return Prepared(operation, result_format, media_type, etag, version, self._settings.cache_control)
 
     def run(self, prepared: Prepared) -> Answer:
         """Start the query; return when its first bytes are there. Raises what `GraphStore.query` raises."""

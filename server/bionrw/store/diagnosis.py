@@ -69,10 +69,10 @@ def xml_fault() -> NotAcceptable:
     )
 
 
-def size_fault(limit: int) -> AnswerTooLarge:
-    """Return the error for an answer of more than `limit` bytes."""
-    detail = f"The answer is larger than {limit} bytes, the most that is sent; narrow the query or add LIMIT."
-    return AnswerTooLarge(detail, {"limit": limit})
+def size_fault(limit: int, unit: str) -> AnswerTooLarge:
+    """Return the error for an answer of more than `limit` "bytes" or "rows"."""
+    detail = f"The answer has more than {limit} {unit}, the most that is sent; narrow the query or add LIMIT."
+    return AnswerTooLarge(detail, {"limit": limit, "unit": unit})
 
 
 def engine_fault(message: str) -> KnowledgeError:

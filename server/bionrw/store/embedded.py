@@ -3,6 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from bionrw.config import Settings
@@ -14,6 +17,36 @@ Value = TypeVar("Value")
 
 # A loop holds its tasks weakly, so those that nobody waits for are held here.
 _closing: set[asyncio.Future[None]] = set()
+
+
+class Calls:
+    """What one request waits for in its thread, to be ended from the loop when its client has gone."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._pending: set[Future[Any]] = set()
+        self._gone = False
+
+    @contextmanager
+    def during(self, call: "Future[Any]") -> Iterator[None]:
+        """Know `call` while it is waited for."""
+        self._pending.add(call)
+        if self._gone:
+            call.cancel()
+        try:
+            yield
+        finally:
+            self._pending.discard(call)
+
+    def end(self) -> None:
+        """End what is waited for now, and whatever the request asks after this."""
+        self._gone = True
+        for call in tuple(self._pending):
+            call.cancel()
+
+
+# The calls of the request that the thread answers, None where nobody would end them.
+CALLS: ContextVar[Calls | None] = ContextVar("calls", default=None)
 
 
 class BlockingStore:
@@ -117,8 +150,14 @@ class _Frames(Iterator[bytes]):
 
 def _on_loop(work: Coroutine[Any, Any, Value], loop: asyncio.AbstractEventLoop) -> Value:
     """Return what `work` returns on `loop`; raise `StoreUnavailable` when that is closed."""
+    calls = CALLS.get()
     try:
-        return asyncio.run_coroutine_threadsafe(work, loop).result()
+        call = asyncio.run_coroutine_threadsafe(work, loop)
+        with calls.during(call) if calls else nullcontext():
+            return call.result()
+    except CancelledError:
+        message = "The client has gone, so its query was ended."
+        raise StoreUnavailable(message) from None
     except RuntimeError as error:
         work.close()
         if not loop.is_closed():

@@ -101,6 +101,7 @@ class Engine:
             "prefixes": dict(prefixes),
             "encoding": "",
             "max_bytes": self._settings.max_response_bytes,
+            "max_rows": self._settings.max_rows,
         }
         exchange = Exchange(self.pool, request, deadline, shape="write")
         await exchange.begin(self._settings.queue_timeout)
@@ -118,6 +119,7 @@ class Engine:
             "media_type": media_type,
             "encoding": encoding,
             "max_bytes": self._settings.max_response_bytes,
+            "max_rows": self._settings.max_rows,
             "default_graphs": default_graphs,
             "named_graphs": named_graphs,
             "prefixes": dict(operation.prefixes),

@@ -134,8 +134,8 @@ class Exchange(AsyncIterator[bytes]):
             return diagnosis.format_fault()
         if kind == "xml":
             return diagnosis.xml_fault()
-        if kind == "size":
-            return diagnosis.size_fault(self._request["max_bytes"])
+        if kind in ("bytes", "rows"):
+            return diagnosis.size_fault(self._request[f"max_{kind}"], kind)
         return diagnosis.engine_fault(message)
 
     async def _give_up(self, lease: Lease) -> Exception:

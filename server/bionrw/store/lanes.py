@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 _SHAPES = 4096
 
@@ -36,6 +37,15 @@ class Lanes:
         """Return the lanes for a number of readers: one of three or more is kept for light queries."""
         reserved = int(readers > 2)
         return cls(readers, reserved, max(1, readers - 1 - reserved))
+
+
+class Census(NamedTuple):
+    """How many queries wait for a reader, and how many readers are idle, busy and starting."""
+
+    waiting: int
+    idle: int
+    busy: int
+    starting: int
 
 
 class Experience:

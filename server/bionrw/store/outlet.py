@@ -2,10 +2,12 @@
 
 import re
 import zlib
+from dataclasses import dataclass
 from socket import socket
 from typing import Protocol
 
 from bionrw.store import wire
+from bionrw.store.rows import RowCounter
 
 GZIP, ZSTD = "gzip", "zstd"
 # Below this size an answer is not worth packing.
@@ -63,44 +65,59 @@ class _Zstd:
 _PACKERS: dict[str, type[_Packer]] = {GZIP: _Gzip, ZSTD: _Zstd}
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an answer may have: bytes before packing, and rows; 0 means any number."""
+
+    most_bytes: int = 0
+    most_rows: int = 0
+
+
 class Outlet:
     """Sends what is written in frames of 64 KiB and the remainder when finished.
 
-    `encoding` is "gzip", "zstd" or "" (RFC 9110, section 8.4.1); more than `limit` bytes, counted
-    before packing, raise `AnswerTooLarge` into whoever writes; where the answer `is_xml`, what no XML
-    parser would read raises `NoXml`. `fault` then says which it was.
+    `encoding` is "gzip", "zstd" or "" (RFC 9110, section 8.4.1). What passes the bounds raises
+    `AnswerTooLarge` into whoever writes, and what no XML parser would read `NoXml`; `fault` then says
+    which it was: "bytes", "rows" or "xml".
     """
 
-    def __init__(self, channel: socket, encoding: str = "", limit: int = 0, *, is_xml: bool = False) -> None:
+    def __init__(
+        self, channel: socket, media_type: str, encoding: str = "", bounds: Bounds | None = None
+    ) -> None:
         self._channel = channel
-        self._is_xml, self._seen = is_xml, b""
+        self._bounds = bounds or Bounds()
+        self._rows = RowCounter(media_type)
+        self._is_xml, self._seen = media_type.endswith("xml"), b""
         self._encoding = encoding
-        self._left = limit or -1
+        self._size = 0
         self._pending = bytearray()
         self._packer: _Packer | None = None
         self.fault = ""
 
     def write(self, data: bytes) -> int:
         """Take bytes of the answer."""
-        size = len(data)
-        if self._left >= 0:
-            if len(data) > self._left:
-                self.fault = "size"
-                raise AnswerTooLarge
-            self._left -= len(data)
+        self._check(data)
+        # The engine writes it as it is, and every parser takes that for a line's end (XML 1.0, 2.11).
+        self._pending += data.replace(b"\r", b"&#13;") if self._is_xml else data
+        while len(self._pending) >= wire.FRAME_BYTES:
+            self._send_more(bytes(self._pending[: wire.FRAME_BYTES]))
+            del self._pending[: wire.FRAME_BYTES]
+        return len(data)
+
+    def _check(self, data: bytes) -> None:
+        self._size += len(data)
+        if self._bounds.most_bytes and self._size > self._bounds.most_bytes:
+            self.fault = "bytes"
+            raise AnswerTooLarge
+        if self._bounds.most_rows and self._rows.add(data) > self._bounds.most_rows:
+            self.fault = "rows"
+            raise AnswerTooLarge
         if self._is_xml:
             seen = self._seen + data
             if _NO_XML.search(seen):
                 self.fault = "xml"
                 raise NoXml
             self._seen = bytes(seen[-_OVERLAP:])
-            # The engine writes it as it is, and every parser takes that for a line's end (XML 1.0, 2.11).
-            data = data.replace(b"\r", b"&#13;")
-        self._pending += data
-        while len(self._pending) >= wire.FRAME_BYTES:
-            self._send_more(bytes(self._pending[: wire.FRAME_BYTES]))
-            del self._pending[: wire.FRAME_BYTES]
-        return size
 
     def flush(self) -> None:
         """Keep the bytes: frames go out by size."""

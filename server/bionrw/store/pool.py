@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bionrw.errors import StoreUnavailable
-from bionrw.store.lanes import QUANTUM, Experience, Lanes, Pace, Queue, Ticket
+from bionrw.store.lanes import QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
 from bionrw.store.lease import Lease
 from bionrw.store.link import Reader, ReaderGone
 from bionrw.store.process import ZygoteProcess
@@ -84,7 +84,7 @@ class ReaderPool:
         ticket = Ticket(client, self._experience.pace(shape) if pace is None else pace)
         if self._closed:
             raise _stopping()
-        if ticket.pace in self._open_lanes() and not self._queue.waits(*self._open_lanes()):
+        if ticket.pace in (paces := self._open_lanes()) and not self._queue.waits(*paces):
             return self._lend(ticket, shape, until)
         if not self._queue.has_room(client):
             self.counters["refused"] += 1
@@ -157,9 +157,9 @@ class ReaderPool:
         return (*self._idle, *(lease.reader for lease in self._busy))
 
     @property
-    def waiting(self) -> int:
-        """Return how many queries wait for a reader."""
-        return len(self._queue)
+    def census(self) -> Census:
+        """Return how many queries and readers there are, by what they do."""
+        return Census(len(self._queue), len(self._idle), len(self._busy), len(self._starting))
 
     def _open_lanes(self) -> tuple[Pace, ...]:
         self._drop_dead()
@@ -173,6 +173,8 @@ class ReaderPool:
         return sum(lease.long for lease in self._busy)
 
     def _drop_dead(self) -> None:
+        if all(reader.alive for reader in self._idle):
+            return
         for reader in [reader for reader in self._idle if not reader.alive]:
             _log.warning("Reader %d ended while idle.", reader.pid)
             self._idle.remove(reader)

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from bionrw.store import jsonld, layout, wire
 from bionrw.store.merging import merge
-from bionrw.store.outlet import Outlet
+from bionrw.store.outlet import Bounds, Outlet
 
 # A reader whose parent was lost ends itself this many seconds after its deadline.
 _GRACE = 5.0
@@ -69,8 +69,8 @@ def send_fault(channel: socket, kind: str, error: Exception) -> None:
 
 def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
     signal.setitimer(signal.ITIMER_REAL, request["seconds"] + _GRACE)
-    is_xml = request["media_type"].endswith("xml")
-    outlet = Outlet(channel, request["encoding"], request["max_bytes"], is_xml=is_xml)
+    bounds = Bounds(request["max_bytes"], request["max_rows"])
+    outlet = Outlet(channel, request["media_type"], request["encoding"], bounds)
     try:
         _run(shelf, request, outlet)
     except _UnusableArgument as error:

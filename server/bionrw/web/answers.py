@@ -20,7 +20,7 @@ def fields_of(
     if not prepared.etag:
         fields["Cache-Control"] = "no-store"
     elif not post:
-        fields["Cache-Control"] = "no-cache"
+        fields["Cache-Control"] = prepared.cache_control
         fields["ETag"] = f'"{etag or coding.tag(prepared.etag, encoding)}"'
     return fields
 

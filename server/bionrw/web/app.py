@@ -1,11 +1,13 @@
 """Put the web application together: routes, problems, and the headers that every response carries."""
 
+from functools import partial
+
 from flask import Flask, Response, request
 
 from bionrw.config import Settings
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
-from bionrw.web import conditions, conformance, endpoint, graph_store, pages, problems, quality
+from bionrw.web import conditions, conformance, endpoint, graph_store, health, pages, problems, quality
 from bionrw.web.context import EXTENSION, Context, QueryLibrary, tag_of_context
 from bionrw.web.headers import EVERYWHERE
 from bionrw.web.mount import mount
@@ -29,14 +31,18 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(quality.blueprint)
     app.register_blueprint(conformance.blueprint)
+    app.register_blueprint(health.blueprint)
     problems.register(app)
     conditions.register(app)
-    app.after_request(_add_headers)
+    app.after_request(partial(_add_headers, settings.cache_control))
     app.wsgi_app = mount(app.wsgi_app, settings.public_url)  # type: ignore[assignment, method-assign]
     return app
 
 
-def _add_headers(response: Response) -> Response:
+def _add_headers(cache_control: str, response: Response) -> Response:
+    if response.headers.get("Cache-Control") == "no-cache":
+        # What a route would have asked for again each time; the operator may allow more.
+        response.headers["Cache-Control"] = cache_control
     if request.method == "OPTIONS":
         # What applications from anywhere may send (Fetch, section 3.3.3).
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")

@@ -15,11 +15,12 @@ _PART = 16
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole response: status, header fields (names in lower case) and body."""
+    """A whole response: status, header fields (names in lower case) and body; `form`: that of its query."""
 
     status: int
     fields: Fields
     body: bytes = b""
+    form: str = ""
 
     def field(self, name: bytes) -> bytes:
         """Return the value of the first field `name`, empty when there is none."""

@@ -6,7 +6,7 @@ from bionrw.errors import BadRequest
 from bionrw.model import Answer, ResultFormat
 from bionrw.sparql.description import describe
 from bionrw.sparql.formats import ROW_FORMATS
-from bionrw.sparql.protocol import FORMAT_PARAMETERS
+from bionrw.sparql.protocol import DATASET_PARAMETERS, FORMAT_PARAMETERS
 from bionrw.web.context import Context
 from bionrw.web.transfer import choose_format, send
 
@@ -18,6 +18,10 @@ def respond(context: Context) -> Response | None:
 
     Raises `NotAcceptable`, and `BadRequest` for a client that expects the rows of a query it forgot.
     """
+    if unknown := sorted({*request.args} - {*FORMAT_PARAMETERS, *DATASET_PARAMETERS, "example", "version"}):
+        # Whoever sends something else meant to send a query.
+        detail = f"There is no query; send it as the parameter `query`, not as `{unknown[0][:40]}`."
+        raise BadRequest(detail)
     names = [value for name in FORMAT_PARAMETERS for value in request.args.getlist(name)]
     if "html" in names:
         return None

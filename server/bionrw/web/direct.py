@@ -4,23 +4,26 @@ Flask serves the same route (web/endpoint.py) and makes the pages for people; bo
 formats and word problems by the same functions, so they differ in speed only.
 """
 
+import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError, VersionTooOld
 from bionrw.model import Form, Stream
-from bionrw.sparql.protocol import read_request
+from bionrw.sparql.protocol import Request, read_request
 from bionrw.sparql.service import HTML, Prepared, Service
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
 from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
 from bionrw.web.headers import EVERYWHERE_RAW
-from bionrw.web.visit import ClientGone, Visit
+from bionrw.web.observation import ClientGone
+from bionrw.web.visit import Visit
 
 MAX_WHOLE = 16 * 1024**2
+_LONG = 8192
 _NAMED_PAGE = re.compile(rb"(?:format|output|results)=(?:text(?:/|%2F))?html", re.IGNORECASE)
 
 
@@ -49,10 +52,11 @@ class Direct:
         """
         try:
             await self._answer(visit)
-        except ClientGone:
-            return
+        except ClientGone as gone:
+            visit.record.fault = gone
         except Exception as error:
-            if visit.started:
+            visit.record.fault = error
+            if visit.status:
                 raise
             problem = (
                 problems.of_ours(error) if isinstance(error, KnowledgeError) else problems.of_fault(error)
@@ -64,7 +68,9 @@ class Direct:
         limit = self.settings.max_request_bytes
         if visit.method == "POST":
             body = await visit.body(limit)
+            visit.record.body = body
             if held := self.cache.find(visit.key(body)):
+                visit.record.held = held
                 await visit.reply(held)
                 return
         asked = read_request(
@@ -75,10 +81,13 @@ class Direct:
             limit,
             visit.text(b"content-encoding"),
         )
-        accept = visit.text(b"accept")
-        prepared = self.service.prepare(asked, accept, pages=True)
-        if prepared.media_type == HTML:
-            prepared = self.service.prepare(asked, accept)
+        visit.record.text = asked.text
+        if len(asked.text) > _LONG:
+            # To read it takes a while, in which the loop serves others.
+            prepared = await asyncio.to_thread(self._prepare, asked, visit.text(b"accept"))
+        else:
+            prepared = self._prepare(asked, visit.text(b"accept"))
+        visit.record.operation = prepared.operation
         if visit.method != "POST" and (tag := known_tag(prepared.etag, visit.text(b"if-none-match"))):
             await visit.reply(self._reply(304, visit, prepared, b"", etag=tag))
             return
@@ -93,6 +102,10 @@ class Direct:
                 await self._send(visit, prepared, stream, visit.key(body))
         finally:
             await stream.frames.aclose()
+
+    def _prepare(self, asked: Request, accept: str) -> Prepared:
+        prepared = self.service.prepare(asked, accept, pages=True)
+        return self.service.prepare(asked, accept) if prepared.media_type == HTML else prepared
 
     async def _run(self, prepared: Prepared, visit: Visit) -> Stream:
         encoding = "" if prepared.operation.form is Form.ASK else visit.encoding
@@ -137,7 +150,7 @@ class Direct:
         if key is not None:
             body = b"".join(kept)
             length = (b"content-length", str(len(body)).encode())
-            self.cache.keep(key, Reply(reply.status, (*reply.fields, length), body))
+            self.cache.keep(key, replace(reply, fields=(*reply.fields, length), body=body))
 
     def _reply(
         self,
@@ -153,11 +166,12 @@ class Direct:
             fields |= content_fields(prepared, encoding)
             if body is not None:
                 fields["Content-Length"] = str(len(body))
-        return Reply(status, (*raw(fields.items()), *EVERYWHERE_RAW), body or b"")
+        form = prepared.operation.form
+        return Reply(status, (*raw(fields.items()), *EVERYWHERE_RAW), body or b"", form)
 
 
 async def whole(stream: Stream) -> bytes:
-    """Return all of an answer for a client of HTTP/1.0; raise `VersionTooOld` when it is large."""
+    """Return all of an answer for HTTP/1.0; raise `VersionTooOld` when it is large."""
     parts: list[bytes] = []
     size = 0
     async for frame in stream.frames:

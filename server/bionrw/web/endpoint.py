@@ -12,6 +12,7 @@ from bionrw.web import description, problems
 from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag
 from bionrw.web.console import show_answer, show_form
 from bionrw.web.context import Context, current_context
+from bionrw.web.observation import record_of
 
 blueprint = Blueprint("endpoint", __name__)
 
@@ -23,15 +24,17 @@ def sparql() -> Response:
     if request.method != "POST" and "query" not in request.args and "update" not in request.args:
         described = description.respond(context)
         return described or _page(show_form(context, _first_text(context)))
-    text = ""
+    record = record_of(request.environ)
     try:
         asked = _read(context)
-        text = asked.text
+        record.text = asked.text
         prepared = context.service.prepare(asked, request.headers.get("Accept", ""), pages=True)
+        record.operation = prepared.operation
         return _answer(context, asked, prepared)
     except KnowledgeError as error:
+        record.fault = error
         problem = problems.of_ours(error)
-        return problems.respond(problem, lambda: show_form(context, text, problem))
+        return problems.respond(problem, lambda: show_form(context, record.text, problem))
 
 
 def _first_text(context: Context) -> str:

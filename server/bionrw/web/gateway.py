@@ -1,6 +1,8 @@
 """The ASGI application: kept replies first, SPARQL for programs on the event loop, then Flask in threads."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -8,15 +10,21 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bionrw.config import Settings
+from bionrw.errors import NotFound
+from bionrw.store.embedded import CALLS, Calls
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding, problems
 from bionrw.web.answers import is_whatever, known_tag
 from bionrw.web.cache import Fields, Key, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
+from bionrw.web.health import LIVE, READY, Health
+from bionrw.web.observation import RECORD, Observer
 from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit
+from bionrw.web.watch import Watch
 
 # A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
+_UNKNOWN = "Nothing is known under this address; it begins with more than one slash."
 _WHOLE_PAGE = 1024**2
 # What describes a body and so has no place in a 304; Content-Location has one.
 _OF_CONTENT = frozenset(
@@ -35,31 +43,57 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 class Gateway:
     """Serves one release; belongs to the event loop of the process that made it."""
 
-    def __init__(self, app: Flask, engine: AsyncGraphStore, settings: Settings) -> None:
-        """Put the fast paths in front of `app`, whose store is `engine`."""
+    def __init__(
+        self, app: Flask, engine: AsyncGraphStore, settings: Settings, observers: tuple[Observer, ...] = ()
+    ) -> None:
+        """Put the fast paths in front of `app`, whose store is `engine`; each query goes to `observers`."""
         self.cache = ReplyCache(settings.cache_bytes // settings.workers)
         # The adapter's types are narrower than those of the standards that it adapts.
         self._flask: Application = WSGIMiddleware(app.wsgi_app, workers=settings.threads)  # type: ignore[arg-type, assignment]
         self._direct = Direct(context_of(app).service, engine, settings, self.cache)
-        self._endpoint = urlsplit(settings.public_url).path.rstrip("/") + "/sparql"
+        self._watch = Watch(observers, settings) if observers else None
+        self._health = Health(engine)
+        root = urlsplit(settings.public_url).path.rstrip("/")
+        self._endpoints = frozenset(("/sparql", f"{root}/sparql"))
+        self._probes = frozenset((LIVE, READY, root + LIVE, root + READY))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         visit = Visit(scope, receive, send)
-        key = visit.key()
-        if visit.method in ("GET", "HEAD") and (held := self.cache.find(key)):
-            await visit.reply(_not_modified(held, visit) or held)
-        elif visit.path in ("/sparql", self._endpoint) and self._direct.takes(visit):
-            await self._direct.answer(visit)
+        answer = self._answer(scope, receive, visit)
+        if self._watch is not None and visit.path in self._endpoints:
+            await self._watch.follow(scope, visit, answer)
         else:
+            await answer
+
+    async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> None:
+        key = visit.key()
+        reads = visit.method in ("GET", "HEAD")
+        if reads and (held := self.cache.find(key)):
+            visit.record.held = held
+            await visit.reply(_not_modified(held, visit) or held)
+        elif visit.path.startswith("//"):
+            # Werkzeug would take such an address for the one with a single slash.
+            await visit.reply(problems.reply(problems.of(NotFound(_UNKNOWN)), visit.text(b"accept")))
+        elif visit.path in self._endpoints and self._direct.takes(visit):
+            await self._direct.answer(visit)
+        elif reads and visit.path in self._probes:
+            await visit.reply(await self._health.reply(visit.path, visit.text(b"accept")))
+        else:
+            scope[RECORD] = visit.record
             await self._show(scope, receive, _Page(visit, self.cache, key))
 
     async def _show(self, scope: Scope, receive: Receive, page: "_Page") -> None:
+        # Flask's thread goes to its end, but no query of it that nobody waits for any more does.
+        calls = Calls()
+        CALLS.set(calls)
+        reads = page.visit.method in ("GET", "HEAD")
         try:
-            await self._flask(_for_flask(scope), receive, page.send)
+            with page.visit.watched(calls.end) if reads else nullcontext():
+                await self._flask(_for_flask(scope), receive, page.send)
         except Exception as error:
             # What was held back is not sent, so that its fault can be told.
-            if page.visit.started:
+            if page.visit.status:
                 raise
             await page.visit.reply(problems.reply(problems.of(error), page.visit.text(b"accept")))
 
@@ -105,7 +139,7 @@ class _Page:
             return
         reply = _packed(reply, self.visit.encoding)
         if self.visit.method == "GET":
-            self._cache.keep(self._key, reply)
+            self._cache.keep(self._key, replace(reply, form=self.visit.record.form))
         await self.visit.reply(reply)
 
 

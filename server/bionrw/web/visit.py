@@ -1,11 +1,13 @@
 """One HTTP request on the event loop: its parts, its body, and its client, who may hang up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from bionrw.web import coding
 from bionrw.web.cache import Fields, Key, Reply
+from bionrw.web.observation import ClientGone, Record
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -16,10 +18,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # A query that is answered sooner needs nobody to watch its client.
 _WATCH_AFTER = 0.02
-
-
-class ClientGone(Exception):
-    """The client hung up before the answer was sent; nobody is told."""
 
 
 class Visit:
@@ -35,11 +33,14 @@ class Visit:
         if len(self.fields) < len(scope["headers"]):
             self.fields = _joined(scope["headers"])
         self.encoding = coding.choose(self.text(b"accept-encoding"))
+        self.record = Record()
+        # What was sent so far: status, header fields, bytes of the body.
+        self.status, self.size = 0, 0
+        self.sent: Fields = ()
         # Only from HTTP/1.1 on can an answer be broken off so that it is seen (RFC 9112, section 8).
         self.streams: bool = scope["http_version"] != "1.0"
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
-        self.started = False
 
     def text(self, name: bytes) -> str:
         """Return a header field, empty when it is not there."""
@@ -74,18 +75,33 @@ class Visit:
 
     async def while_there(self, work: Awaitable[Value]) -> Value:
         """Return what `work` returns; cancel it and raise `ClientGone` when the client hangs up."""
-        loop = asyncio.get_running_loop()
-        task = asyncio.current_task(loop)
-        watch: asyncio.Task[None] | None = None
+        task = asyncio.current_task()
         gone = False
 
-        async def wait_for_end() -> None:
+        def hang_up() -> None:
             nonlocal gone
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
             gone = True
             if task is not None:
                 task.cancel()
+
+        with self.watched(hang_up):
+            try:
+                return await work
+            except asyncio.CancelledError:
+                if gone and task is not None and task.uncancel() == 0:
+                    raise ClientGone from None
+                raise
+
+    @contextmanager
+    def watched(self, hang_up: Callable[[], None]) -> Iterator[None]:
+        """Call `hang_up` once when the client hangs up meanwhile; its body must have been read."""
+        loop = asyncio.get_running_loop()
+        watch: asyncio.Task[None] | None = None
+
+        async def wait_for_end() -> None:
+            while (await self._receive())["type"] != "http.disconnect":
+                pass
+            hang_up()
 
         def start_watch() -> None:
             nonlocal watch
@@ -93,11 +109,7 @@ class Visit:
 
         timer = loop.call_later(_WATCH_AFTER, start_watch)
         try:
-            return await work
-        except asyncio.CancelledError:
-            if gone and task is not None and task.uncancel() == 0:
-                raise ClientGone from None
-            raise
+            yield
         finally:
             timer.cancel()
             if watch is not None:
@@ -105,11 +117,12 @@ class Visit:
 
     async def start(self, status: int, fields: Fields) -> None:
         """Send status and header fields."""
-        self.started = True
+        self.status, self.sent = status, fields
         await self._send({"type": "http.response.start", "status": status, "headers": fields})
 
     async def send(self, frame: bytes, *, more: bool) -> None:
         """Send a part of the body, and that it is the last one unless there is `more`."""
+        self.size += len(frame)
         await self._send({"type": "http.response.body", "body": frame, "more_body": more})
 
     async def reply(self, reply: Reply) -> None:

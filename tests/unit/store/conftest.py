@@ -1,9 +1,15 @@
-"""A release that a zygote can open."""
+"""A release that a zygote can open, and a pool of its readers."""
+
+import asyncio
 
 import pytest
 
+from bionrw.config import Settings
 from bionrw.model import Release
+from bionrw.store.pool import ReaderPool
+from bionrw.store.process import ZygoteProcess
 
+MEMORY = 256 * 1024**2
 BASE = "https://graph.example/"
 DOCUMENT = BASE + "graph/document"
 QUAD = f'<{BASE}a> <{BASE}b> "c" <{DOCUMENT}> .\n'
@@ -16,3 +22,27 @@ def small_release(tmp_path):
     folder.mkdir()
     (folder / "graph.nq").write_text(QUAD, encoding="utf-8")
     return Release("0123456789abcdef", folder, BASE, "2026-11-01T00:00:00Z", {DOCUMENT: 1})
+
+
+@pytest.fixture
+def pooled(small_release):
+    """A function that runs a scenario, an async function of a pool, in an event loop of its own."""
+
+    def run(scenario, size=2, queue=16, settings=None):
+        settings = settings or Settings()
+
+        def renew():
+            return ZygoteProcess(small_release, settings)
+
+        async def whole():
+            pool = ReaderPool(renew(), renew, size, queue, MEMORY)
+            try:
+                await pool.open()
+                async with asyncio.timeout(30):
+                    return await scenario(pool)
+            finally:
+                await pool.close()
+
+        return asyncio.run(whole())
+
+    return run

@@ -1,4 +1,4 @@
-"""The pool keeps its number of readers through all that befalls them, and lends them out by lanes."""
+"""The pool keeps its number of readers through all that befalls them."""
 
 import asyncio
 import os
@@ -9,37 +9,12 @@ import pytest
 
 from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
-from bionrw.store.lanes import Pace
 from bionrw.store.link import ReaderGone
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
 MEMORY = 256 * 1024**2
 LIGHT, OTHER, HEAVY = "ASK {}", "SELECT * {}", "ASK { ?heavy ?p ?o }"
-
-
-@pytest.fixture
-def pooled(small_release):
-    """A function that runs a scenario, an async function of a pool, in an event loop of its own."""
-
-    def run(scenario, size=2, queue=16, settings=None):
-        settings = settings or Settings()
-
-        def renew():
-            return ZygoteProcess(small_release, settings)
-
-        async def whole():
-            pool = ReaderPool(renew(), renew, size, queue, MEMORY)
-            try:
-                await pool.open()
-                async with asyncio.timeout(30):
-                    return await scenario(pool)
-            finally:
-                await pool.close()
-
-        return asyncio.run(whole())
-
-    return run
 
 
 def borrow(pool, text=OTHER, client="", patience=5.0, seconds=20.0, pace=None):
@@ -117,7 +92,7 @@ def test_one_query_too_many_is_refused_after_its_patience(pooled):
         begin = time.monotonic()
         with pytest.raises(StoreUnavailable, match="busy"):
             await borrow(pool, patience=0.2)
-        return time.monotonic() - begin, pool.counters["refused"], pool.waiting
+        return time.monotonic() - begin, pool.counters["refused"], pool.census.waiting
 
     seconds, refused, waiting = pooled(scenario, size=1)
     assert 0.1 < seconds < 3
@@ -132,7 +107,7 @@ def test_one_client_cannot_fill_the_queue(pooled):
         refused = sum(task.done() for task in crowd)
         other = asyncio.create_task(borrow(pool, client="other", patience=20))
         await asyncio.sleep(0)
-        return refused, other.done(), pool.waiting
+        return refused, other.done(), pool.census.waiting
 
     refused, other_refused, waiting = pooled(scenario, size=1, queue=8)
     assert refused == 16
@@ -171,7 +146,7 @@ def test_a_query_that_gave_up_waiting_leaves_its_place(pooled):
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         pool.release(lease)
-        return pool.waiting, len(pool._idle)
+        return pool.census.waiting, len(pool._idle)
 
     assert pooled(scenario, size=1) == (0, 1)
 
@@ -188,90 +163,6 @@ def test_who_gives_up_this_very_moment_is_passed_over(pooled):
         return granted.reader.alive, len(pool._busy)
 
     assert pooled(scenario, size=1) == (True, 1)
-
-
-def test_one_reader_is_kept_for_light_queries(pooled):
-    async def scenario(pool):
-        pool.release(await borrow(pool, LIGHT))
-        for _ in range(2):
-            await borrow(pool)
-        waiting = asyncio.create_task(borrow(pool, patience=20))
-        await asyncio.sleep(0)
-        light = await borrow(pool, LIGHT, patience=0)
-        return waiting.done(), light.ticket.pace
-
-    assert pooled(scenario, size=3) == (False, Pace.LIGHT)
-
-
-def test_what_was_heavy_before_gets_no_more_places_than_there_are(pooled):
-    async def scenario(pool):
-        pool._experience.learn(HEAVY, 5.0)
-        await borrow(pool, HEAVY)
-        with pytest.raises(StoreUnavailable):
-            await borrow(pool, HEAVY, patience=0.1)
-        return await borrow(pool, OTHER, patience=0.1)
-
-    assert pooled(scenario).ticket.pace is Pace.UNKNOWN
-
-
-def test_what_runs_beyond_its_quantum_gives_way_to_those_who_wait(pooled):
-    async def scenario(pool):
-        first, second = await borrow(pool, "ASK { 1 }"), await borrow(pool, "ASK { 2 ?p ?o }")
-        await until(lambda: first.over and second.over)
-        waiting = asyncio.create_task(borrow(pool, "ASK { 3 ?p 3 }", patience=20))
-        await waiting
-        again = pool._experience.pace(second.shape)
-        return first.long, first.preempted, second.preempted, again
-
-    assert pooled(scenario) == (True, False, True, Pace.HEAVY)
-
-
-def test_nobody_gives_way_while_nobody_waits(pooled):
-    async def scenario(pool):
-        leases = [await borrow(pool, f"ASK {{ ?p{'x' * each} 1 }}") for each in range(2)]
-        await asyncio.sleep(0.5)
-        return [lease.preempted for lease in leases]
-
-    assert pooled(scenario) == [False, False]
-
-
-def test_an_answer_that_goes_on_waits_for_a_place_among_the_long_ones(pooled):
-    async def scenario(pool):
-        long, other = await borrow(pool, HEAVY), await borrow(pool)
-        await pool.claim(long)
-        claim = asyncio.create_task(pool.claim(other))
-        await asyncio.sleep(0)
-        waited = not claim.done()
-        pool.release(long)
-        await claim
-        return waited, other.long
-
-    assert pooled(scenario) == (True, True)
-
-
-def test_one_that_waits_for_such_a_place_is_ended_at_its_deadline(pooled):
-    async def scenario(pool):
-        long, other = await borrow(pool, HEAVY), await borrow(pool, seconds=0.2)
-        await pool.claim(long)
-        with pytest.raises(ReaderGone):
-            await pool.claim(other)
-        return other.expired
-
-    assert pooled(scenario)
-
-
-def test_one_that_waits_for_such_a_place_gives_way(pooled):
-    async def scenario(pool):
-        long, other = await borrow(pool, HEAVY), await borrow(pool)
-        await pool.claim(long)
-        claim = asyncio.create_task(pool.claim(other))
-        await asyncio.sleep(0)
-        await borrow(pool, LIGHT, patience=20)
-        with pytest.raises(ReaderGone):
-            await claim
-        return other.preempted
-
-    assert pooled(scenario)
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs priorities of processes")

@@ -32,6 +32,7 @@ REQUEST: dict[str, object] = {
     "prefixes": {},
     "encoding": "",
     "max_bytes": 0,
+    "max_rows": 0,
     "seconds": 60.0,
 }
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child's life to another")

@@ -1,52 +1,18 @@
-"""The command line: parse, call one function, print."""
+"""The commands that build, serve and look: one function of the program behind each."""
 
-import os
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
+from bionrw.cli.root import Tools, main
 from bionrw.config import Settings
-from bionrw.content import Content, find_content
-from bionrw.errors import BadRequest, BuildError, EvidenceMismatch, KnowledgeError, StoreUnavailable
+from bionrw.content import Content
+from bionrw.errors import BadRequest, BuildError, EvidenceMismatch, StoreUnavailable
 from bionrw.library import Library
-from bionrw.model import Operation, Release
-
-TABLE = "table"
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What every command works with."""
-
-    settings: Settings
-    content: Content
-
-
-class _Group(click.Group):
-    """Turns an error of ours into one message and exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KnowledgeError as error:
-            click.echo(f"bionrw: {error.detail}", err=True)
-            ctx.exit(1)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="bionrw", message="%(package)s %(version)s")
-@click.pass_context
-def main(ctx: click.Context) -> None:
-    """Build, serve and query the knowledge graph of the biotechnology cluster BIO.NRW.
-
-    Settings come from environment variables named BIONRW_…; server/README.md lists them.
-    """
-    if ctx.obj is None:
-        ctx.obj = Tools(Settings.from_environment(os.environ), find_content())
+from bionrw.model import Release
 
 
 @main.command()
@@ -63,10 +29,13 @@ def build(tools: Tools, base_iri: str | None) -> None:
 @main.command()
 @click.option("--host", metavar="ADDRESS", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 for any free one.")
+@click.option("--workers", type=click.IntRange(1), help="Processes that serve HTTP.")
 @click.pass_obj
-def serve(tools: Tools, host: str | None, port: int | None) -> None:
+def serve(tools: Tools, host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the current release over HTTP; build one first if there is none."""
     settings = tools.settings
+    if workers is not None:
+        settings = replace(settings, workers=workers)
     if host is not None:
         settings = replace(settings, host=host)
     if port is not None:
@@ -164,102 +133,6 @@ def explain(tools: Tools, subject: str, predicate: str, value: str) -> None:
     quads = parse(path=str(release.path / "graph.nq"), format=RdfFormat.N_QUADS)
     for line in Explainer(quads, library, release.base_iri).lines(triple):
         click.echo(line)
-
-
-@main.group(cls=click.Group)
-def release() -> None:
-    """List the releases that were built, and choose the one that is served."""
-
-
-@release.command("list")
-@click.pass_obj
-def list_releases(tools: Tools) -> None:
-    """List the releases, the newest first; a star marks the current one."""
-    from bionrw.release.catalogue import entries
-    from bionrw.store.servers import running_servers
-
-    folder = Path(tools.settings.var_dir)
-    servers = running_servers(folder)
-    for entry in entries(folder):
-        words = entry.fault
-        if entry.release is not None:
-            ports = ", ".join(str(each.port) for each in servers if each.version == entry.version)
-            served = f", served at port {ports}" if ports else ""
-            words = f"{entry.release.created}  {entry.release.triples:,} triples{served}"
-        click.echo(f"{'*' if entry.current else ' '} {entry.version}  {words}")
-
-
-@release.command("switch")
-@click.argument("version", default="")
-@click.pass_obj
-def switch_release(tools: Tools, version: str) -> None:
-    """Make VERSION current, and let the servers that run here take it up without a break.
-
-    Without VERSION, they take up the one that is current, as `bionrw build` left it.
-    """
-    from bionrw.release.handover import switch
-
-    switch(tools.settings, version, click.echo)
-
-
-@main.group(cls=click.Group)
-def query() -> None:
-    """List and run the example queries."""
-
-
-@query.command("list")
-@click.pass_obj
-def list_queries(tools: Tools) -> None:
-    """List the example queries."""
-    examples = Library(tools.content.queries).examples()
-    width = max((len(example.slug) for example in examples), default=0)
-    for example in examples:
-        click.echo(f"{example.slug:<{width}}  {example.title.get('en') or example.summary}")
-
-
-@query.command("run")
-@click.argument("slug")
-@click.option(
-    "--format",
-    "name",
-    type=click.Choice([TABLE, "json", "xml", "csv", "tsv", "ttl"]),
-    default=TABLE,
-    show_default=True,
-    help="How to write the result.",
-)
-@click.pass_obj
-def run_query(tools: Tools, slug: str, name: str) -> None:
-    """Run the example query SLUG on the current release."""
-    from bionrw.sparql.formats import JSON, TURTLE, formats_of, named_format
-    from bionrw.sparql.layout import lay_out
-    from bionrw.sparql.reading import read, require_form
-    from bionrw.store import open_store
-    from bionrw.store.releases import current_release
-
-    release = current_release(tools.settings.var_dir)
-    library = Library(tools.content.queries, release.base_iri)
-    text = library.example(slug).text
-    reading = read(text)
-    form = require_form(text, reading)
-    offers = formats_of(form)
-    favourite = JSON if JSON in offers else TURTLE
-    chosen = favourite if name == TABLE else named_format(name, offers)
-    if chosen is None:
-        message = f"{slug} is a {form}, whose result cannot be written as {name}."
-        raise BadRequest(message)
-    store = open_store(release, replace(tools.settings, readers=1))
-    try:
-        operation = Operation(text, form, own_dataset=reading.own_dataset)
-        frames = store.query(operation, chosen, tools.settings.deadline).frames
-        if name == TABLE and chosen is JSON:
-            click.echo(lay_out(b"".join(frames), library.shorten))
-            return
-        output = sys.stdout.buffer
-        for frame in frames:
-            output.write(frame)
-        output.flush()
-    finally:
-        store.close()
 
 
 def _release_to_serve(settings: Settings) -> Release:
