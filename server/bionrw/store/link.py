@@ -7,6 +7,7 @@ import os
 import signal
 import struct
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from socket import socket
 from typing import Any, cast
@@ -31,6 +32,9 @@ class ReaderGone(Exception):
 
 class Reader(asyncio.Protocol):
     """The channel to a reader: send a request, receive its frames one by one. Belongs to one event loop."""
+
+    # Called when the reader has ended, however it did.
+    when_gone: Callable[[], None] | None = None
 
     def __init__(self, notice: socket) -> None:
         """Take the socket on which the zygote tells how the reader ended."""
@@ -161,6 +165,8 @@ class Reader(asyncio.Protocol):
         """Note that the reader has gone."""
         self._transport = None
         self._end()
+        if self.when_gone is not None:
+            self.when_gone()
 
     def _end(self) -> None:
         self._gone = True

@@ -72,7 +72,10 @@ class ReaderPool:
             raise failure
 
     async def _connect(self) -> None:
-        self._idle.append(await Reader.connect(self._zygote.fork(), _START_SECONDS))
+        reader = await Reader.connect(self._zygote.fork(), _START_SECONDS)
+        # One that ends while it idles is replaced before somebody needs it.
+        reader.when_gone = self._dispatch
+        self._idle.append(reader)
 
     async def acquire(
         self, shape: str, client: str, patience: float, until: float, pace: Pace | None = None

@@ -70,7 +70,7 @@ def test_a_reader_that_died_idle_is_not_lent(pooled):
         dead = {reader.pid for reader in pool.readers}
         for pid in dead:
             os.kill(pid, signal.SIGKILL)
-        await until(lambda: not any(reader.alive for reader in pool.readers))
+        await until(lambda: not dead & {reader.pid for reader in pool.readers})
         return (await borrow(pool)).reader.pid in dead
 
     assert pooled(scenario) is False
@@ -78,8 +78,9 @@ def test_a_reader_that_died_idle_is_not_lent(pooled):
 
 def test_a_zygote_that_died_is_replaced(pooled):
     async def scenario(pool):
+        dead = {reader.pid for reader in pool.readers}
         os.kill(pool._zygote.pid, signal.SIGKILL)
-        await until(lambda: not any(reader.alive for reader in pool.readers))
+        await until(lambda: not dead & {reader.pid for reader in pool.readers})
         lease = await borrow(pool, patience=20)
         return lease.reader.alive
 
@@ -220,3 +221,13 @@ def test_a_pool_whose_zygote_has_gone_opens_with_another(small_release):
             await pool.close()
 
     assert asyncio.run(scenario()) == 2
+
+
+def test_an_idle_reader_that_ends_is_replaced_though_nobody_asks(pooled):
+    async def scenario(pool):
+        gone = {reader.pid for reader in pool.readers}
+        for pid in gone:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: len(pool.readers) == len(gone) and not gone & {each.pid for each in pool.readers})
+
+    pooled(scenario)
