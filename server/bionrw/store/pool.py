@@ -123,8 +123,8 @@ class ReaderPool:
         """Take back a reader that has ended its answer."""
         if self._end(lease):
             self._experience.learn(lease.shape, time.monotonic() - lease.began)
-            if lease.reader.demoted:
-                self._replace(lease.reader)  # no process may raise its own priority again
+            if lease.reader.demoted and not lease.reader.restore():
+                self._replace(lease.reader)
             else:
                 self._idle.append(lease.reader)
             self._dispatch()
