@@ -43,20 +43,6 @@ TURTLE = ResultFormat("ttl", "text/turtle", "ttl", "graph")
 linux_only = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
 
 
-@pytest.mark.parametrize(
-    "text", [LABELS, PAIRS, f"SELECT (COUNT(*) AS ?n) {{ ?x {NUMBER} ?n }}", "SELECT * {}"]
-)
-def test_a_query_of_the_default_graph_alone_gets_the_same_answer(whole, shared_store, text):
-    answers = [json.loads(whole(shared_store, text, default_only=only)) for only in (True, False)]
-    rows = [sorted(map(json.dumps, answer["results"]["bindings"])) for answer in answers]
-    assert rows[0] == rows[1] != []
-
-
-def test_a_dataset_of_the_request_is_never_the_default_graph_alone(column, shared_store):
-    found = column(shared_store, LABELS, default_only=True, dataset=Dataset((CATALOGUE,)))
-    assert found == ["Not in the default graph"]
-
-
 class TestFormats:
     """Answers come in the engine's formats."""
 
