@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,8 @@ from bionrw.names import Names
 from bionrw.web.app import create_app
 from bionrw.web.gateway import Gateway
 from tests.http.gateway_client import GatewayClient
+from tests.http.live import Live, publish, running
+from tests.http.questions import THINGS
 
 NAMES = Names("https://graph.example/")
 
@@ -210,3 +213,43 @@ def endpoint(request):
     if request.param == "flask":
         return request.getfixturevalue("flask_endpoint")
     return GatewayClient(request.getfixturevalue("gateway"))
+
+
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with one small release."""
+    folder = tmp_path_factory.mktemp("streams") / "var"
+    publish(folder, THINGS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def patient(releases: Path) -> Iterator[Live]:
+    """Return a server of one reader, with a deadline that no test waits for."""
+    settings = {"WORKERS": 1, "READERS": 1, "DEADLINE": 120, "CACHE_BYTES": 0}
+    with running(releases, releases.parent / "patient.log", settings) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def hasty(releases: Path) -> Iterator[Live]:
+    """Return a server with a short deadline, which waits for clients a second or two."""
+    settings = {"WORKERS": 1, "READERS": 6, "DEADLINE": 2, "CACHE_BYTES": 0}
+    with running(releases, releases.parent / "hasty.log", settings, "tests.http.impatient") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def narrow(releases: Path) -> Iterator[Live]:
+    """Return a server that sends 200,000 bytes at most."""
+    settings = {"WORKERS": 1, "READERS": 1, "DEADLINE": 120, "MAX_RESPONSE_BYTES": 200_000}
+    with running(releases, releases.parent / "narrow.log", settings) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def tight(releases: Path) -> Iterator[Live]:
+    """Return a server that sends less than the first block of an answer that is streamed."""
+    settings = {"WORKERS": 1, "READERS": 1, "DEADLINE": 120, "MAX_RESPONSE_BYTES": 50_000}
+    with running(releases, releases.parent / "tight.log", settings) as server:
+        yield server

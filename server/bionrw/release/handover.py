@@ -19,6 +19,8 @@ from bionrw.store.servers import Running, running_servers
 Say = Callable[[str], None]
 
 _LOOK_SECONDS = 0.1
+# So long after they were told, processes of the old release may still take connections: they look each 0.1 s.
+_SETTLE_SECONDS = 0.5
 
 
 def switch(settings: Settings, version: str, say: Say) -> Release:
@@ -78,6 +80,7 @@ def _hand_over(folder: Path, server: Running, say: Say) -> bool:
             say(f"port {server.port}: the server has ended")
             return True
         if now.turn > server.turn:
+            time.sleep(_SETTLE_SECONDS)
             say(f"port {now.port}: {now.refused or f'answers from {now.version}'}")
             return not now.refused
         time.sleep(_LOOK_SECONDS)

@@ -14,7 +14,7 @@ from bionrw.content import Content
 from bionrw.errors import KnowledgeError
 from bionrw.library import Library
 from bionrw.model import Release
-from bionrw.serving.connection import IDLE_SECONDS
+from bionrw.serving import connection
 from bionrw.serving.exporter import Exporter
 from bionrw.serving.site import Site
 from bionrw.serving.worker import worker_class
@@ -51,7 +51,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             "bind": f"fd://{self._listener}",
             "worker_class": worker_class(self._settings, _GRACE),
             "workers": self._settings.workers,
-            "keepalive": IDLE_SECONDS,
+            "keepalive": connection.IDLE_SECONDS,
             "graceful_timeout": _GRACE,
             "timeout": _SILENCE,
             "loglevel": "error",

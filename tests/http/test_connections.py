@@ -1,0 +1,129 @@
+"""Clients that hang up, dawdle, fall silent or send no HTTP hold a real server up for a moment at most."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.http.live import (
+    Live,
+    assert_problem,
+    can_read,
+    get,
+    is_at_work,
+    lives,
+    parted,
+    resident,
+    rest,
+    wait_until,
+)
+from tests.http.questions import ENDLESS, HANGING, LIGHT, PAIRS, TYPES, query_for
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="looks into /proc")
+
+LAST = b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/csv"])
+@pytest.mark.parametrize("query", [ENDLESS, query_for("json", HANGING)])
+def test_the_query_of_a_client_that_hangs_up_ends(patient: Live, query: str, accept: str) -> None:
+    """There is one reader only, so that the next query shows it."""
+    with patient.connect() as connection:
+        connection.sendall(get(query, Accept=accept))
+        wait_until(lambda: is_at_work(patient) or can_read(connection))
+        if query != ENDLESS:
+            assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+        [reader] = patient.readers()
+    wait_until(lambda: not lives(reader))
+    assert patient.ask(LIGHT)[0] == 200
+
+
+def test_clients_that_do_not_read_are_bounded_in_time_and_memory(hasty: Live) -> None:
+    [serving] = hasty.serving()
+    hasty.ask(query_for("json", PAIRS, "LIMIT 20000"))
+    before = resident(serving)
+    connections = [hasty.connect() for _ in range(4)]
+    try:
+        for connection in connections:
+            connection.sendall(get(query_for("xml", PAIRS), Accept=TYPES["xml"]))
+        grown, until = 0, time.monotonic() + 4.5
+        slow = connections[0]
+        slow.settimeout(5)
+        while time.monotonic() < until:
+            assert hasty.ask(LIGHT)[0] == 200
+            slow.recv(1)
+            grown = max(grown, resident(serving) - before)
+            time.sleep(0.1)
+        assert grown < 8 * 1024**2
+        # By then each of them was given up: what had been sent is there, and the end is not.
+        for connection in connections:
+            connection.settimeout(10)
+            assert not rest(connection).endswith(LAST)
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+HOST = b"Host: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GET /sparql HTTP/1.1\r\nHo", 408),
+        (b"GET /sparql?query=ASK", 408),
+        (
+            b"POST /sparql HTTP/1.1\r\n"
+            + HOST
+            + b"Content-Length: 20\r\nContent-Type: application/sparql-query\r\n\r\nASK",
+            408,
+        ),
+        (b"POST /sparql HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nASK", 408),
+        (
+            b"GET / HTTP/1.1\r\n"
+            + HOST
+            + b"".join(b"X-%d: x\r\n" % number for number in range(120))
+            + b"\r\n",
+            431,
+        ),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"x" * 40_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"x" * 200_000, 431),
+        (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+        (b"GET /" + b"x" * 200_000, 414),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"No colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+    ],
+)
+def test_what_is_no_whole_request_gets_a_problem_and_the_connection_is_closed(
+    hasty: Live, request_bytes: bytes, status: int
+) -> None:
+    got = hasty.raw(request_bytes, seconds=10)
+    assert_problem(got, status)
+    assert b"\r\nconnection: close\r\n" in got.lower()
+
+
+def test_a_request_that_comes_byte_by_byte_is_not_waited_for(hasty: Live) -> None:
+    with hasty.connect(10) as connection:
+        for byte in b"GET /sparql?query=ASK%20%7B%7D":
+            connection.sendall(bytes([byte]))
+            if can_read(connection):
+                break
+            time.sleep(0.2)
+        assert_problem(rest(connection), 408)
+
+
+def test_a_silent_connection_is_closed(hasty: Live) -> None:
+    got = hasty.raw(b"", seconds=10)
+    assert got == b"" or got.startswith(b"HTTP/1.1 408")
+
+
+def test_a_connection_that_idles_between_requests_is_closed_without_a_word(hasty: Live) -> None:
+    status, _, body = parted(hasty.raw(get(LIGHT), seconds=10))
+    assert (status, json.loads(body)["boolean"]) == (200, True)
