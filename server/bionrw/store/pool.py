@@ -140,7 +140,8 @@ class ReaderPool:
         self._closed = True
         for ticket in list(self._queue):
             self._queue.remove(ticket)
-            self._waiting[ticket].set_exception(_stopping())
+            if not self._waiting[ticket].done():
+                self._waiting[ticket].set_exception(_stopping())
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
