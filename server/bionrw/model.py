@@ -66,6 +66,7 @@ class Operation:
     """A query that may run: its text, form, dataset (None: the release's own) and bound values.
 
     `own_dataset`: the text itself names its dataset (FROM, FROM NAMED) and the request none.
+    `default_only`: the text can reach no graph but the default one, whatever an engine makes of it.
     `shape` is what like queries have in common, from which a store may tell how long one takes.
     `prefixes`: a graph is to be laid out for people: what is bound comes first, names are shortened.
     """
@@ -78,6 +79,7 @@ class Operation:
     own_dataset: bool = False
     prefixes: tuple[tuple[str, str], ...] = ()
     shape: str = ""
+    default_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bionrw.store.embedded import BlockingStore
 from bionrw.store.engine import Engine
 from bionrw.store.process import ZygoteProcess
 from bionrw.web.app import create_app
+from bionrw.web.cache import Reply
 from bionrw.web.gateway import Gateway
 from bionrw.web.visit import Receive, Scope, Send
 
@@ -43,6 +44,10 @@ class Site:
             await self._gateway(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
+
+    def recall(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> Reply | None:
+        """Return the kept reply to a plain GET; see `Gateway.recall`."""
+        return self._gateway.recall(target, headers) if self._gateway is not None else None
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -73,6 +73,16 @@ def read(text: str) -> Reading:
     )
 
 
+def is_default_only(text: str) -> bool:
+    r"""Tell whether `text` can reach no graph but the default one.
+
+    To be sure of that, neither GRAPH nor FROM may stand in it, anywhere and however glued to other
+    words, nor any escape that could spell them.
+    """
+    folded = text.casefold()
+    return "graph" not in folded and "from" not in folded and "\\u" not in folded
+
+
 def require_form(text: str, reading: Reading) -> Form:
     """Return the form of the query, or raise `MalformedQuery` with the place where one was expected."""
     if reading.form:

@@ -14,7 +14,7 @@ from bionrw.sparql.formats import ALIASES, JSON_LD, formats_of, named_format
 from bionrw.sparql.lexer import position
 from bionrw.sparql.negotiation import negotiate
 from bionrw.sparql.protocol import Request, refuse_update
-from bionrw.sparql.reading import read, require_form, require_simple
+from bionrw.sparql.reading import is_default_only, read, require_form, require_simple
 from bionrw.sparql.survey import survey
 from bionrw.sparql.versions import RDF_1_1, Version
 from bionrw.store.port import GraphStore
@@ -86,6 +86,7 @@ class Service:
             # A dataset in the request overrides the text's (SPARQL 1.1 Protocol, section 2.1.4).
             own_dataset=reading.own_dataset and request.dataset is None,
             shape=template,
+            default_only=request.dataset is None and is_default_only(request.text),
         )
         etag = self._etag(operation, media_type, version)
         return Prepared(operation, result_format, media_type, etag, version, self._settings.cache_control)

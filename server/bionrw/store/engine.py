@@ -122,6 +122,7 @@ class Engine:
             "max_rows": self._settings.max_rows,
             "default_graphs": default_graphs,
             "named_graphs": named_graphs,
+            "default_only": operation.default_only and operation.dataset is None,
             "prefixes": dict(operation.prefixes),
             "bindings": {name: _plain(term) for name, term in operation.bindings},
         }

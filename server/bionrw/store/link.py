@@ -127,10 +127,17 @@ class Reader(asyncio.Protocol):
         return None
 
     def demote(self) -> None:
-        """Let everyone else's process go first; that cannot be taken back."""
+        """Let everyone else's process go first."""
         self.demoted = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _DEMOTED)
+
+    def restore(self) -> bool:
+        """Take a demotion back and tell whether the system allows that."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
+            self.demoted = False
+        return not self.demoted
 
     def kill(self) -> None:
         """End the reader at once and hang up."""

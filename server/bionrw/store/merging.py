@@ -17,10 +17,13 @@ def default_graphs(release: Release) -> list[str]:
     return [iri for iri in Names(release.base_iri).default_graphs() if iri in release.graphs]
 
 
-def merge(store: ox.Store, graphs: Sequence[str]) -> None:
-    """Fill the default graph of a store in memory with what is in `graphs`."""
-    for iri in graphs:
-        store.update(f"ADD SILENT <{iri}> TO DEFAULT")
+def merged_store(store: ox.Store, graphs: Sequence[str]) -> ox.Store:
+    """Return a store in memory whose default graph is what `graphs` of `store` hold together."""
+    found = ox.Store()
+    names = [ox.NamedNode(iri) for iri in graphs]
+    quads = (quad for name in names for quad in store.quads_for_pattern(None, None, None, name))
+    found.bulk_extend(ox.Quad(*quad.triple) for quad in quads)
+    return found
 
 
 def merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.Quad]:

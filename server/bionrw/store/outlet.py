@@ -25,8 +25,11 @@ class NoXml(OSError):
     """The engine writes what no XML parser reads: control characters, or a property without a name."""
 
 
-# XML 1.0, section 2.2; and how the engine begins a property whose IRI ends in no name.
-_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[ />]")
+# XML 1.0, section 2.2: all bytes but the control characters that no document holds, ...
+_FINE = bytes(byte for byte in range(256) if byte >= 0x20 or byte in b"\t\n\r")
+# ... the two code points that are none, and how the engine begins a property whose IRI ends in no name.
+_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NAMELESS = re.compile(rb"<oxprefix:[ />]")
 _OVERLAP = 16
 
 
@@ -96,49 +99,53 @@ class Outlet:
 
     def write(self, data: bytes) -> int:
         """Take bytes of the answer."""
-        self._check(data)
         # The engine writes it as it is, and every parser takes that for a line's end (XML 1.0, 2.11).
         self._pending += data.replace(b"\r", b"&#13;") if self._is_xml else data
         while len(self._pending) >= wire.FRAME_BYTES:
-            self._send_more(bytes(self._pending[: wire.FRAME_BYTES]))
+            frame = bytes(self._pending[: wire.FRAME_BYTES])
             del self._pending[: wire.FRAME_BYTES]
+            self._check(frame)
+            self._packer = self._packer or self._new_packer()
+            if self._packer is None:
+                wire.send(self._channel, wire.MORE, frame)
+            else:
+                wire.send(self._channel, wire.PACKED_MORE, self._packer.pack(frame))
         return len(data)
-
-    def _check(self, data: bytes) -> None:
-        self._size += len(data)
-        if self._bounds.most_bytes and self._size > self._bounds.most_bytes:
-            self.fault = "bytes"
-            raise AnswerTooLarge
-        if self._bounds.most_rows and self._rows.add(data) > self._bounds.most_rows:
-            self.fault = "rows"
-            raise AnswerTooLarge
-        if self._is_xml:
-            seen = self._seen + data
-            if _NO_XML.search(seen):
-                self.fault = "xml"
-                raise NoXml
-            self._seen = bytes(seen[-_OVERLAP:])
 
     def flush(self) -> None:
         """Keep the bytes: frames go out by size."""
 
-    def finish(self) -> None:
-        """Send what is left; the answer is complete."""
+    def finish(self) -> bytes:
+        """Return the last frame, with what is left; the answer is complete once it is sent."""
         rest = bytes(self._pending)
+        self._check(rest)
         if self._packer is None and len(rest) >= _WORTH_PACKING:
             self._packer = self._new_packer()
         if self._packer is None:
-            wire.send(self._channel, wire.LAST, rest)
-        else:
-            wire.send(self._channel, wire.PACKED_LAST, self._packer.pack(rest) + self._packer.end())
+            return wire.pack(wire.LAST, rest)
+        return wire.pack(wire.PACKED_LAST, self._packer.pack(rest) + self._packer.end())
 
-    def _send_more(self, frame: bytes) -> None:
-        self._packer = self._packer or self._new_packer()
-        if self._packer is None:
-            wire.send(self._channel, wire.MORE, frame)
-        else:
-            wire.send(self._channel, wire.PACKED_MORE, self._packer.pack(frame))
+    def _check(self, frame: bytes) -> None:
+        self._size += len(frame)
+        if self._bounds.most_bytes and self._size > self._bounds.most_bytes:
+            self.fault = "bytes"
+            raise AnswerTooLarge
+        if self._bounds.most_rows and self._rows.add(frame) > self._bounds.most_rows:
+            self.fault = "rows"
+            raise AnswerTooLarge
+        if self._is_xml:
+            seen = self._seen + frame
+            if _is_no_xml(seen):
+                self.fault = "xml"
+                raise NoXml
+            self._seen = seen[-_OVERLAP:]
 
     def _new_packer(self) -> _Packer | None:
         kind = _PACKERS.get(self._encoding)
         return kind() if kind else None
+
+
+def _is_no_xml(data: bytes) -> bool:
+    if data.translate(None, _FINE) or any(each in data for each in _NO_CHARACTERS):
+        return True
+    return b"<oxprefix:" in data and _NAMELESS.search(data) is not None

@@ -126,8 +126,8 @@ class ReaderPool:
         """Take back a reader that has ended its answer."""
         if self._end(lease):
             self._experience.learn(lease.shape, time.monotonic() - lease.began)
-            if lease.reader.demoted:
-                self._replace(lease.reader)  # no process may raise its own priority again
+            if lease.reader.demoted and not lease.reader.restore():
+                self._replace(lease.reader)
             else:
                 self._idle.append(lease.reader)
             self._dispatch()
@@ -143,7 +143,8 @@ class ReaderPool:
         self._closed = True
         for ticket in list(self._queue):
             self._queue.remove(ticket)
-            self._waiting[ticket].set_exception(_stopping())
+            if not self._waiting[ticket].done():
+                self._waiting[ticket].set_exception(_stopping())
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)

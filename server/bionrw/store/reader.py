@@ -15,7 +15,7 @@ from typing import IO, Any, TypeVar, cast
 import pyoxigraph as ox
 
 from bionrw.store import jsonld, layout, wire
-from bionrw.store.merging import merge
+from bionrw.store.merging import merged_store
 from bionrw.store.outlet import Bounds, Outlet
 
 # A reader whose parent was lost ends itself this many seconds after its deadline.
@@ -34,19 +34,23 @@ class _UnusableFormat(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is answered from: the store, and the short names for JSON-LD (None: full names)."""
+    """What is answered from: the store, the default graph alone, the short names for JSON-LD.
+
+    A store in memory finds what it has in all graphs by one chain and looks which graph it is; so the
+    default graph is a store of its own there (None on disk, where each graph has its place).
+    """
 
     store: ox.Store
-    context: jsonld.Context | None
+    default: ox.Store | None = None
+    context: jsonld.Context | None = None
 
 
-def load(release: Path, default_graphs: Sequence[str]) -> ox.Store:
-    """Return the release read into memory, with a default graph; raises `OSError` or `SyntaxError`."""
+def load(release: Path, default_graphs: Sequence[str]) -> Shelf:
+    """Return the release read into memory; raises `OSError` or `SyntaxError`."""
     store = ox.Store()
     # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
     store.bulk_extend(ox.parse(path=str(release / "graph.nq"), format=ox.RdfFormat.N_QUADS))
-    merge(store, default_graphs)
-    return store
+    return Shelf(store, merged_store(store, default_graphs), read_context(release))
 
 
 def read_context(release: Path) -> jsonld.Context | None:
@@ -73,6 +77,7 @@ def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
     outlet = Outlet(channel, request["media_type"], request["encoding"], bounds)
     try:
         _run(shelf, request, outlet)
+        last = outlet.finish()
     except _UnusableArgument as error:
         send_fault(channel, "argument", error)
     except (_UnusableFormat, jsonld.NoForm) as error:
@@ -82,7 +87,7 @@ def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
     except (RuntimeError, ValueError, OSError) as error:
         send_fault(channel, outlet.fault or "engine", error)
     else:
-        outlet.finish()
+        channel.sendall(last)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -102,10 +107,11 @@ def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
         }
     except ValueError as error:
         raise _UnusableArgument(str(error)) from error
-    result = shelf.store.query(
+    alone = shelf.default if request["default_only"] else None
+    result = (alone or shelf.store).query(
         request["text"],
         base_iri=request["base_iri"],
-        default_graph=default_graphs,
+        default_graph=None if alone else default_graphs,
         named_graphs=named_graphs,
         substitutions=bindings or None,
     )

@@ -28,6 +28,10 @@ class _Json:
         return self._begins.count(data) - sum(each.count(data) for each in self._ends)
 
 
+# All bytes but quotes and ends of lines.
+_NEITHER = bytes(byte for byte in range(256) if byte not in b'"\n')
+
+
 class _Csv:
     """A line ends outside quotes (RFC 4180, section 2); the first one is the header."""
 
@@ -35,7 +39,7 @@ class _Csv:
         self._quoted = False
 
     def count(self, data: bytes) -> int:
-        parts = data.split(b'"')
+        parts = data.translate(None, _NEITHER).split(b'"')
         lines = sum(part.count(b"\n") for part in parts[int(self._quoted) :: 2])
         self._quoted ^= len(parts) % 2 == 0
         return lines

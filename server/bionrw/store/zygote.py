@@ -33,7 +33,7 @@ class _Opening:
 
     path: Path
     memory_limit: int
-    store: ox.Store | None
+    shelf: reader.Shelf | None
     context: Context | None
     guard: str
 
@@ -97,23 +97,27 @@ def _live(channel: socket.socket, opening: _Opening) -> None:
 def _serve(channel: socket.socket, opening: _Opening) -> None:
     memory = confinement.limit_memory(opening.memory_limit)
     try:
-        store = opening.store or ox.Store.read_only(str(opening.path / "store"))
+        shelf = opening.shelf or _open(opening)
     except (OSError, ValueError) as error:
         reader.send_fault(channel, "store", error)
         return
     guard = opening.guard
     # Without seccomp a memory store can still be shut in: it needs no file once it is loaded.
-    if guard == confinement.NONE and opening.store and confinement.refuse_descriptors():
+    if guard == confinement.NONE and opening.shelf and confinement.refuse_descriptors():
         guard = confinement.DESCRIPTORS
     report = {
         "pid": os.getpid(),
         "network": guard,
         "memory": memory,
-        "in_memory": bool(opening.store),
-        "merged": is_merged(store),
+        "in_memory": bool(opening.shelf),
+        "merged": is_merged(shelf.store),
     }
     wire.send(channel, wire.READY, json.dumps(report).encode())
-    reader.serve(channel, reader.Shelf(store, opening.context))
+    reader.serve(channel, shelf)
+
+
+def _open(opening: _Opening) -> reader.Shelf:
+    return reader.Shelf(ox.Store.read_only(str(opening.path / "store")), context=opening.context)
 
 
 def main(control: socket.socket) -> None:
@@ -124,8 +128,8 @@ def main(control: socket.socket) -> None:
     guard = confinement.SECCOMP if confinement.refuse_network() else confinement.NONE
     path = Path(wanted["path"])
     try:
-        store = reader.load(path, wanted["default_graphs"]) if wanted["in_memory"] else None
-        opening = _Opening(path, wanted["memory_limit"], store, reader.read_context(path), guard)
+        shelf = reader.load(path, wanted["default_graphs"]) if wanted["in_memory"] else None
+        opening = _Opening(path, wanted["memory_limit"], shelf, reader.read_context(path), guard)
     except (OSError, ValueError, SyntaxError) as error:
         reader.send_fault(control, "store", error)
         return

@@ -64,6 +64,14 @@ class ReplyCache:
         self.hits += 1
         return held[0]
 
+    def recall(self, key: Key) -> Reply | None:
+        """Return the reply to a like request as `find` does; that there is none is not counted."""
+        held = self._held.get(key)
+        if held is None:
+            return None
+        self.hits += 1
+        return held[0]
+
     def keep(self, key: Key, reply: Reply) -> None:
         """Hold `reply`, unless it is too large or says that it must not be."""
         cost = _cost(key, reply)

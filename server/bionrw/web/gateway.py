@@ -20,7 +20,7 @@ from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
 from bionrw.web.health import LIVE, READY, Health
 from bionrw.web.observation import RECORD, Observer
-from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit
+from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit, key_of
 from bionrw.web.watch import Watch
 
 # A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
@@ -37,6 +37,8 @@ _OF_CONTENT = frozenset(
         b"last-modified",
     )
 )
+# With one of these, a GET is more than a look-up.
+_PLAIN = frozenset((b"if-none-match", b"content-length", b"transfer-encoding", b"expect", b"upgrade"))
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -65,6 +67,19 @@ class Gateway:
             await self._watch.follow(scope, visit, answer)
         else:
             await answer
+
+    def recall(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> Reply | None:
+        """Return the kept reply to a plain GET, so that its connection may send it at once.
+
+        None where there is more to do than that: nothing kept, a validator, repeated fields, observers.
+        """
+        fields = dict(headers)
+        if self._watch is not None or len(fields) < len(headers) or not _PLAIN.isdisjoint(fields):
+            return None
+        path, _, query = target.partition(b"?")
+        if not path.startswith(b"/") or b"#" in target:
+            return None
+        return self.cache.recall(key_of("GET", path, query, fields))
 
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         key = visit.key()

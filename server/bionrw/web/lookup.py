@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bionrw.model import Answer, Form, Iri, Literal, Operation, ResultFormat
 from bionrw.sparql.formats import JSON
+from bionrw.sparql.reading import is_default_only
 from bionrw.web.context import Context
 from bionrw.web.excerpt import Excerpt, Row, read_rows
 from bionrw.web.vocabulary import Vocabulary
@@ -93,5 +94,6 @@ class Lookup:
         prefixes: tuple[tuple[str, str], ...] = (),
     ) -> Answer:
         text = self._context.queries.page(name)
-        operation = Operation(text, form, bindings=bindings, prefixes=prefixes)
+        only = is_default_only(text)
+        operation = Operation(text, form, bindings=bindings, prefixes=prefixes, default_only=only)
         return self._context.store.query(operation, result_format, self._context.settings.deadline)

@@ -1,7 +1,7 @@
 """One HTTP request on the event loop: its parts, its body, and its client, who may hang up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -48,16 +48,8 @@ class Visit:
 
     def key(self, body: bytes = b"") -> Key:
         """Return what the answer depends on; HEAD gets what GET would."""
-        return Key(
-            "GET" if self.method == "HEAD" else self.method,
-            self._raw_path,
-            self.query,
-            self.fields.get(b"accept", b""),
-            self.fields.get(b"accept-language", b""),
-            self.encoding,
-            b"\n".join((self.fields.get(b"content-type", b""), self.fields.get(b"content-encoding", b""))),
-            body,
-        )
+        method = "GET" if self.method == "HEAD" else self.method
+        return key_of(method, self._raw_path, self.query, self.fields, body)
 
     async def body(self, limit: int) -> bytes:
         """Return the body, or its first bytes when it is longer than `limit`; raise `ClientGone`."""
@@ -129,6 +121,21 @@ class Visit:
         """Send a whole response; HEAD gets its fields only."""
         await self.start(reply.status, reply.fields)
         await self.send(b"" if self.method == "HEAD" else reply.body, more=False)
+
+
+def key_of(method: str, path: bytes, query: bytes, fields: Mapping[bytes, bytes], body: bytes = b"") -> Key:
+    """Return all of a request that shapes its answer; `fields` are its header fields in lower case."""
+    get = fields.get
+    return Key(
+        method,
+        path,
+        query,
+        get(b"accept", b""),
+        get(b"accept-language", b""),
+        coding.choose(get(b"accept-encoding", b"").decode("latin-1")),
+        b"\n".join((get(b"content-type", b""), get(b"content-encoding", b""))),
+        body,
+    )
 
 
 def _joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bionrw.errors import MalformedQuery, QueryTooComplex
-from bionrw.sparql.reading import MAX_JOINTS, read, require_form, require_simple
+from bionrw.sparql.reading import MAX_JOINTS, is_default_only, read, require_form, require_simple
 
 
 @pytest.mark.parametrize(
@@ -263,3 +263,19 @@ def test_any_text_can_be_read_and_a_keyword_in_front_is_always_seen(pieces):
 def test_the_first_name_without_a_declared_prefix_is_known(text: str, undeclared: str | None) -> None:
     token = read(text).undeclared
     assert (token and token.text) == undeclared
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT * { ?s ?p ?o }", True),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", False),
+        ("SELECT * { graph<a>{ ?s ?p ?o } }", False),
+        ("SELECT * { optionalGRAPHx:y{ ?s ?p ?o } }", False),
+        ("SELECT * FROM <a> { ?s ?p ?o }", False),
+        (r"SELECT * { \u0047RAPH ?g { ?s ?p ?o } }", False),
+        (r"SELECT * { \U00000047RAPH ?g { ?s ?p ?o } }", False),
+    ],
+)
+def test_whether_a_text_can_reach_named_graphs_is_never_doubted(text, expected):
+    assert is_default_only(text) is expected

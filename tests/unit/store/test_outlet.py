@@ -39,7 +39,7 @@ def sent(write, encoding="", media_type="text/csv", bounds=None):
         thread.start()
         outlet = Outlet(here, media_type, encoding, bounds)
         write(outlet)
-        outlet.finish()
+        here.sendall(outlet.finish())
         thread.join()
     return frames
 
@@ -108,6 +108,7 @@ LINES = [b"?a\n", *[b"123456789\n"] * 9, b"123456\n"]
 def write_all(outlet, parts):
     for part in parts:
         outlet.write(part)
+    outlet.finish()
 
 
 @pytest.fixture
@@ -143,5 +144,5 @@ def test_what_no_xml_parser_reads_is_not_sent(channel, media_type, data):
             write_all(outlet, (data[:cut], data[cut:]))
         assert outlet.fault == "xml"
     plain = Outlet(channel, JSON)
-    plain.write(data)
+    write_all(plain, [data])
     assert plain.fault == ""

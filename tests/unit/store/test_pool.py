@@ -166,19 +166,26 @@ def test_who_gives_up_this_very_moment_is_passed_over(pooled):
     assert pooled(scenario, size=1) == (True, 1)
 
 
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="needs priorities of processes")
-def test_what_runs_long_is_demoted_and_its_reader_not_lent_again(pooled):
+@pytest.mark.parametrize("allowed", [True, False])
+def test_what_runs_long_is_demoted_and_its_reader_lent_again_only_as_it_was(pooled, monkeypatch, allowed):
     async def scenario(pool):
         lease = await borrow(pool)
         await until(lambda: lease.reader.demoted)
-        priority = os.getpriority(os.PRIO_PROCESS, lease.reader.pid)
+        demoted = os.getpriority(os.PRIO_PROCESS, lease.reader.pid)
+        if not allowed:
+            monkeypatch.setattr(os, "setpriority", refuse)
         pool.release(lease)
         await until(lambda: len(pool.readers) == 2)
-        return priority, lease.reader in pool.readers
+        return demoted, [os.getpriority(os.PRIO_PROCESS, reader.pid) for reader in pool.readers]
 
-    priority, kept = pooled(scenario)
-    assert priority > os.getpriority(os.PRIO_PROCESS, 0)
-    assert not kept
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    demoted, after = pooled(scenario)
+    assert demoted > own
+    assert after == [own, own]
+
+
+def refuse(*_arguments):
+    raise PermissionError
 
 
 def test_a_pool_that_is_closed_lends_nothing(pooled):

@@ -31,6 +31,7 @@ REQUEST: dict[str, object] = {
     "bindings": {},
     "prefixes": {},
     "encoding": "",
+    "default_only": False,
     "max_bytes": 0,
     "max_rows": 0,
     "seconds": 60.0,
