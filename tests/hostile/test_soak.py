@@ -13,7 +13,7 @@ from tests.hostile.server import HOST, Server
 from tests.hostile.soak import load
 
 SECONDS = 15
-SETTINGS = {"deadline": "5", "memory_limit": str(1024**3)}
+SETTINGS = {"deadline": "5", "memory_limit": str(512 * 1024**2)}
 
 
 def test_a_mixed_load_brings_no_error_that_was_not_asked_for(release: Release, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from tests.house.checkout import ROOT
 def test_make_bench_passes_arguments_to_the_bench_that_knows_them(
     arguments: list[str], started: list[list[str]]
 ) -> None:
-    command = ["make", "--dry-run", "bench", *arguments]
+    # Also below another make, such as `make test`, that would tell its folders.
+    command = ["make", "--no-print-directory", "--dry-run", "bench", *arguments]
     script = subprocess.check_output(command, cwd=ROOT, text=True).partition("set -e;")[2]
     # What make would run is run with a stand-in for Python that tells its arguments.
     script = "set -e;" + script.replace(".venv/bin/python -m tests.bench.", "echo ")
