@@ -131,6 +131,17 @@ class TestHostileQueries:
             store.close()
 
 
+class TestLongAnswers:
+    """What would be broken off for want of time is not begun."""
+
+    def test_one_that_gets_no_place_in_half_its_time_is_refused(self, assert_answers, store):
+        first = store.query(Operation(ENDLESS_ROWS, Form.SELECT), JSON, 20.0)
+        with pytest.raises(StoreUnavailable):
+            store.query(Operation(ENDLESS_ROWS + " # another", Form.SELECT), JSON, 2.0)
+        first.frames.close()
+        assert_answers(store)
+
+
 class TestFederation:
     """No reader opens a connection, whatever the query says."""
 

@@ -107,11 +107,20 @@ class Exchange(AsyncIterator[bytes]):
             raise
 
     async def _claim(self, lease: Lease) -> None:
-        """An answer that goes on needs a place among the long ones before any of it leaves the house."""
+        """An answer that goes on needs a place among the long ones before any of it leaves the house.
+
+        One that gets it too late would be broken off at the deadline; to be refused is more honest.
+        """
         try:
-            await self._pool.claim(lease)
+            async with asyncio.timeout(max(self._until - time.monotonic(), 0) / 2):
+                await self._pool.claim(lease)
         except ReaderGone as gone:
             raise await self._give_up(lease) from gone
+        except TimeoutError:
+            self._lease = None
+            self._pool.discard(lease)
+            message = "All places for long answers are taken; try again in a moment, or add LIMIT."
+            raise StoreUnavailable(message) from None
 
     async def _receive(self, lease: Lease) -> tuple[bytes, bytes]:
         try:
