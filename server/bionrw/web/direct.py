@@ -58,10 +58,7 @@ class Direct:
             visit.record.fault = error
             if visit.status:
                 raise
-            problem = (
-                problems.of_ours(error) if isinstance(error, KnowledgeError) else problems.of_fault(error)
-            )
-            await visit.reply(problems.reply(problem, visit.text(b"accept")))
+            await visit.reply(problems.reply(problems.of(error), visit.text(b"accept")))
 
     async def _answer(self, visit: Visit) -> None:
         body = b""

@@ -23,8 +23,8 @@ from bionrw.web.observation import RECORD, Observer
 from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit, key_of
 from bionrw.web.watch import Watch
 
-# A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
 _UNKNOWN = "Nothing is known under this address; it begins with more than one slash."
+# A page is held back until it is whole, so that it can be packed and kept; what is larger streams.
 _WHOLE_PAGE = 1024**2
 # What describes a body and so has no place in a 304; Content-Location has one.
 _OF_CONTENT = frozenset(

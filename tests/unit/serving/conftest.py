@@ -39,3 +39,11 @@ def observed():
         return Observation(**{**usual, **members})
 
     return make
+
+
+@pytest.fixture
+def place(ledger):
+    """Return a place that a release answers from."""
+    claimed = ledger.claim()
+    claimed.name({"pid": 1, "version": "v1", "created": "2026-11-01", "triples": 7})
+    return claimed

@@ -16,14 +16,6 @@ ADDRESSES = ["/", "/slow", "/slow.json", "/metrics", "/style.css"]
 
 
 @pytest.fixture
-def place(ledger):
-    """Return a place that is in use."""
-    claimed = ledger.claim()
-    claimed.name({"pid": 1, "version": "v1", "created": "2026-11-01", "triples": 7})
-    return claimed
-
-
-@pytest.fixture
 def desk(ledger):
     """Return a client of the operator's addresses."""
     registry = CollectorRegistry()

@@ -14,14 +14,6 @@ from bionrw.web.observation import NAMES
 
 
 @pytest.fixture
-def place(ledger):
-    """Return a place that a release answers from."""
-    claimed = ledger.claim()
-    claimed.name({"pid": 1, "version": "v1", "created": "2026-11-01", "triples": 7})
-    return claimed
-
-
-@pytest.fixture
 def registry(ledger):
     """Return a registry over the ledger."""
     collected = CollectorRegistry()
