@@ -20,6 +20,7 @@ from bionrw.config import Settings
 from bionrw.content import find_content
 from bionrw.model import Release
 from bionrw.store.port import GraphStore
+from tests.ending import end
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -138,12 +139,7 @@ def running_server(
         wait_until_it_answers(address, process, log)
         yield address, process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def free_port() -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bionrw.model import Release
 from tests.conformance.exchange import send
+from tests.ending import end
 
 START_SECONDS = 30
 
@@ -34,12 +35,7 @@ def serving(release: Release) -> Iterator[str]:
         _wait(address, process, log)
         yield address
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

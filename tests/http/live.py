@@ -21,6 +21,7 @@ from bionrw.names import CANONICAL_BASE
 from bionrw.release.digest import canonical
 from bionrw.release.publish import Shelf
 from tests.conftest import ROOT, START_SECONDS, free_port
+from tests.ending import end
 
 GRAPH = NamedNode(f"{CANONICAL_BASE}graph/document")
 NUMBER = NamedNode("https://example.org/n")
@@ -108,12 +109,7 @@ def running(
         wait_until(lambda: answers(server), START_SECONDS)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def answers(server: Live) -> bool:
