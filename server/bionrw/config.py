@@ -10,7 +10,7 @@ from bionrw.names import CANONICAL_BASE
 
 PREFIX = "BIONRW_"
 LAST_PORT = 65535
-STORES = ("auto", "memory", "disk")
+STORES = ("auto", "memory", "default", "disk")
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false"}
@@ -42,7 +42,7 @@ class Settings:
     workers: int = _setting(2, "processes that serve HTTP", least=1)
     threads: int = _setting(4, "threads of each such process for pages", least=1)
     readers: int = _setting(8, "processes that run queries, shared out among those that serve", least=1)
-    store: str = _setting("auto", "where readers keep the graph: memory, disk, or auto by its size")
+    store: str = _setting("auto", "where readers keep the graph: memory, default, disk, or auto by its size")
     deadline: float = _setting(10.0, "seconds a query may run before its process is ended", least=0.1)
     queue_timeout: float = _setting(
         10.0, "seconds a query waits for a free process before it is refused", least=0

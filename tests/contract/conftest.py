@@ -55,19 +55,25 @@ def write_release(var_dir: Path, version: str = "0123456789abcdef") -> None:
     (var_dir / "current").symlink_to(version)
 
 
+@pytest.fixture(scope="session", params=["memory", "default", "disk"])
+def placement(request):
+    """Where readers keep the graph."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def settings():
+def settings(placement):
     """Few, small readers, so that a bomb bursts soon."""
-    return Settings(readers=2, memory_limit=768 * 1024**2, queue_timeout=5.0)
+    return Settings(readers=2, memory_limit=768 * 1024**2, queue_timeout=5.0, store=placement)
 
 
-@pytest.fixture(scope="session", params=["in memory", "on disk"])
-def release(request, tmp_path_factory):
-    """The release, read into memory as small ones are, or left on disk as large ones are."""
+@pytest.fixture(scope="session")
+def release(placement, tmp_path_factory):
+    """The release; one that was built without quads for the memory is read from disk."""
     var_dir = tmp_path_factory.mktemp("var")
     write_release(var_dir)
     release = current_release(var_dir)
-    if request.param == "on disk":
+    if placement == "disk":
         (release.path / "graph.nq").unlink()
     yield release
     shutil.rmtree(var_dir)

@@ -11,7 +11,6 @@ from bionrw.config import Settings
 from bionrw.model import Blank, Iri, Operation, Release, ResultFormat, Stream, Term, Triple
 from bionrw.store.confinement import NONE
 from bionrw.store.exchange import Exchange
-from bionrw.store.merging import default_graphs
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
@@ -25,8 +24,6 @@ class Engine:
         """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
         self._release = release
         self._settings = settings
-        # A release that was built before its store had a default graph is asked by a list of its graphs.
-        self.default_graphs: list[str] | None = None
         self.pool = ReaderPool(
             zygote,
             partial(ZygoteProcess, release, settings),
@@ -48,8 +45,6 @@ class Engine:
         except BaseException:
             await engine.close()
             raise
-        if not all(reader.report["merged"] for reader in engine.pool.readers):
-            engine.default_graphs = default_graphs(release)
         if engine.network_guard == NONE:
             _log.warning("Readers could open sockets on this system; only the text check refuses SERVICE.")
         return engine
@@ -112,7 +107,8 @@ class Engine:
         await self.pool.close()
 
     def _request(self, operation: Operation, media_type: str, encoding: str) -> dict[str, Any]:
-        default_graphs, named_graphs = self._dataset(operation)
+        # SPARQL 1.1 Protocol 2.1.4: the request's dataset is exactly what it lists, and wins over FROM.
+        given = operation.dataset
         return {
             "text": operation.text,
             "base_iri": self._release.base_iri,
@@ -120,21 +116,13 @@ class Engine:
             "encoding": encoding,
             "max_bytes": self._settings.max_response_bytes,
             "max_rows": self._settings.max_rows,
-            "default_graphs": default_graphs,
-            "named_graphs": named_graphs,
-            "default_only": operation.default_only and operation.dataset is None,
+            "default_graphs": None if given is None else list(given.default_graphs),
+            "named_graphs": None if given is None else list(given.named_graphs),
+            "released": given is None and not operation.own_dataset,
+            "default_only": operation.default_only and given is None,
             "prefixes": dict(operation.prefixes),
             "bindings": {name: _plain(term) for name, term in operation.bindings},
         }
-
-    def _dataset(self, operation: Operation) -> tuple[list[str] | None, list[str] | None]:
-        """Return default and named graphs; None leaves them to the text, or to all that there are."""
-        if operation.dataset is not None:
-            # SPARQL 1.1 Protocol 2.1.4: the request's dataset is exactly what it lists, and wins over FROM.
-            return list(operation.dataset.default_graphs), list(operation.dataset.named_graphs)
-        if operation.own_dataset:
-            return None, None
-        return self.default_graphs, None
 
 
 def _plain(term: Term) -> dict[str, str]:

@@ -34,6 +34,12 @@ def merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.Quad]
             yield ox.Quad(*quad.triple)
 
 
+def only_merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.Quad]:
+    """Yield those of `quads` that are in one of `graphs`, in the default graph."""
+    names = {ox.NamedNode(iri) for iri in graphs}
+    return (ox.Quad(*quad.triple) for quad in quads if quad.graph_name in names)
+
+
 def is_merged(store: ox.Store) -> bool:
     """Tell whether the store has a default graph of its own."""
     return next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None

@@ -14,14 +14,16 @@ from bionrw.errors import StoreUnavailable
 from bionrw.model import Release
 from bionrw.store import wire
 from bionrw.store.merging import default_graphs
+from bionrw.store.reader import DEFAULT, DISK, MEMORY
 
 _log = logging.getLogger(__name__)
 
 _IMPORT_ROOT = Path(__file__).parents[2]
 # Ten million triples take some eighty seconds to load; a machine under load may take long.
 START_SECONDS = 600.0
-# The memory store answers joins five to eight times faster, and takes 0.4 GiB for a million triples.
-MEMORY_TRIPLES = 3_000_000
+# The memory store answers joins five to eight times faster, and takes 0.4 GiB for a million triples:
+# up to the first number it holds the default graph and all graphs once more, up to the second the former.
+MEMORY_TRIPLES, DEFAULT_TRIPLES = 250_000, 3_000_000
 
 
 class ZygoteProcess:
@@ -85,7 +87,7 @@ class ZygoteProcess:
         opening = {
             "path": str(release.path),
             "memory_limit": settings.memory_limit,
-            "in_memory": in_memory(release, settings.store),
+            "placement": placement(release, settings.store),
             "default_graphs": default_graphs(release),
         }
         with suppress(BrokenPipeError):  # a child that has died already shows below
@@ -111,10 +113,15 @@ class ZygoteProcess:
         raise StoreUnavailable(message)
 
 
-def in_memory(release: Release, wanted: str) -> bool:
-    """Tell whether readers hold `release` in memory; `wanted` is "memory", "disk" or "auto"."""
-    quads = (release.path / "graph.nq").is_file()
-    return quads and (wanted == "memory" or (wanted == "auto" and release.triples <= MEMORY_TRIPLES))
+def placement(release: Release, wanted: str) -> str:
+    """Return where readers keep `release`: "memory", "default" or "disk"; `wanted` may also be "auto"."""
+    if not (release.path / "graph.nq").is_file():
+        return DISK
+    if wanted != "auto":
+        return wanted
+    if release.triples <= MEMORY_TRIPLES:
+        return MEMORY
+    return DEFAULT if release.triples <= DEFAULT_TRIPLES else DISK
 
 
 def _start(inherited: socket.socket) -> subprocess.Popen[bytes]:

@@ -7,7 +7,6 @@ stop it; therefore a reader is a process that is made to be ended.
 import json
 import signal
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 from typing import IO, Any, TypeVar, cast
@@ -15,11 +14,14 @@ from typing import IO, Any, TypeVar, cast
 import pyoxigraph as ox
 
 from bionrw.store import jsonld, layout, wire
-from bionrw.store.merging import merged_store
+from bionrw.store.merging import is_merged, merged_store, only_merged
 from bionrw.store.outlet import Bounds, Outlet
 
 # A reader whose parent was lost ends itself this many seconds after its deadline.
 _GRACE = 5.0
+
+# Where the graph is kept: all of it in memory, its default graph in memory and the others on disk, or none.
+MEMORY, DEFAULT, DISK = "memory", "default", "disk"
 
 Found = TypeVar("Found")
 
@@ -32,25 +34,52 @@ class _UnusableFormat(Exception):
     """The form of the query has no such format."""
 
 
-@dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is answered from: the store, the default graph alone, the short names for JSON-LD.
+    """What is answered from: the default graph alone in memory, and a store of all graphs.
 
     A store in memory finds what it has in all graphs by one chain and looks which graph it is; so the
-    default graph is a store of its own there (None on disk, where each graph has its place).
+    default graph is a store of its own there. The other is in memory or on disk, where each graph has
+    its place, the default one too; it is opened when a query needs it.
     """
 
-    store: ox.Store
-    default: ox.Store | None = None
-    context: jsonld.Context | None = None
+    def __init__(
+        self,
+        release: Path,
+        default_graphs: Sequence[str],
+        placement: str = DISK,
+        store: ox.Store | None = None,
+    ) -> None:
+        """Keep or load what `placement` says; raises `OSError` or `SyntaxError`.
+
+        The default graph of the release is made of its `default_graphs`; `store` stands for its files.
+        """
+        self._path = release / "store"
+        self._graphs = default_graphs
+        self._store = store
+        self.default: ox.Store | None = None
+        self.context = read_context(release)
+        if placement == MEMORY:
+            self._store = ox.Store()
+            # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
+            self._store.bulk_extend(_quads(release))
+            self.default = merged_store(self._store, default_graphs)
+        elif placement == DEFAULT:
+            self.default = ox.Store()
+            self.default.bulk_extend(only_merged(_quads(release), default_graphs))
+
+    def whole(self) -> ox.Store:
+        """Return the store of all graphs; raises `OSError`."""
+        if self._store is None:
+            self._store = ox.Store.read_only(str(self._path))
+        return self._store
+
+    def default_graphs(self) -> list[str] | None:
+        """Return what to ask `whole` of where no dataset is named; None: it has a default graph itself."""
+        return None if is_merged(self.whole()) else list(self._graphs)
 
 
-def load(release: Path, default_graphs: Sequence[str]) -> Shelf:
-    """Return the release read into memory; raises `OSError` or `SyntaxError`."""
-    store = ox.Store()
-    # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
-    store.bulk_extend(ox.parse(path=str(release / "graph.nq"), format=ox.RdfFormat.N_QUADS))
-    return Shelf(store, merged_store(store, default_graphs), read_context(release))
+def _quads(release: Path) -> Iterable[ox.Quad]:
+    return ox.parse(path=str(release / "graph.nq"), format=ox.RdfFormat.N_QUADS)
 
 
 def read_context(release: Path) -> jsonld.Context | None:
@@ -100,18 +129,18 @@ def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
         _serialize(given, shelf, request, file, [triple.subject for triple in given[:1]])
         return
     try:
-        default_graphs = _nodes(request["default_graphs"])
+        alone = shelf.default if request["default_only"] else None
+        default_graphs = None if alone else _nodes(_default_graphs(shelf, request))
         named_graphs = _nodes(request["named_graphs"])
         bindings: dict[ox.Variable, Any] = {
             ox.Variable(name): _term(term) for name, term in request["bindings"].items()
         }
     except ValueError as error:
         raise _UnusableArgument(str(error)) from error
-    alone = shelf.default if request["default_only"] else None
-    result = (alone or shelf.store).query(
+    result = (alone if alone is not None else shelf.whole()).query(
         request["text"],
         base_iri=request["base_iri"],
-        default_graph=None if alone else default_graphs,
+        default_graph=default_graphs,
         named_graphs=named_graphs,
         substitutions=bindings or None,
     )
@@ -119,6 +148,10 @@ def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
         _serialize(result, shelf, request, file, bindings.values())
     else:
         result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, request["media_type"]))
+
+
+def _default_graphs(shelf: Shelf, request: dict[str, Any]) -> list[str] | None:
+    return shelf.default_graphs() if request["released"] else request["default_graphs"]
 
 
 def _serialize(

@@ -17,11 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import pyoxigraph as ox
-
 from bionrw.store import confinement, reader, wire
-from bionrw.store.jsonld import Context
-from bionrw.store.merging import is_merged
 
 # Telling of a death must not wait for a client that does not read.
 _AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0) | getattr(socket, "MSG_NOSIGNAL", 0)
@@ -29,12 +25,11 @@ _AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0) | getattr(socket, "MSG_NOSIGNAL", 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """The release that readers answer from: loaded already, or to be opened by each on disk."""
+    """The release that readers answer from, where it is kept, and what keeps them off the network."""
 
-    path: Path
+    shelf: reader.Shelf
+    placement: str
     memory_limit: int
-    shelf: reader.Shelf | None
-    context: Context | None
     guard: str
 
 
@@ -97,27 +92,20 @@ def _live(channel: socket.socket, opening: _Opening) -> None:
 def _serve(channel: socket.socket, opening: _Opening) -> None:
     memory = confinement.limit_memory(opening.memory_limit)
     try:
-        shelf = opening.shelf or _open(opening)
+        if opening.placement == reader.DISK:
+            # A release that cannot be read is better known before the first query.
+            opening.shelf.whole()
     except (OSError, ValueError) as error:
         reader.send_fault(channel, "store", error)
         return
     guard = opening.guard
     # Without seccomp a memory store can still be shut in: it needs no file once it is loaded.
-    if guard == confinement.NONE and opening.shelf and confinement.refuse_descriptors():
+    in_memory = opening.placement == reader.MEMORY
+    if guard == confinement.NONE and in_memory and confinement.refuse_descriptors():
         guard = confinement.DESCRIPTORS
-    report = {
-        "pid": os.getpid(),
-        "network": guard,
-        "memory": memory,
-        "in_memory": bool(opening.shelf),
-        "merged": is_merged(shelf.store),
-    }
+    report = {"pid": os.getpid(), "network": guard, "memory": memory, "placement": opening.placement}
     wire.send(channel, wire.READY, json.dumps(report).encode())
-    reader.serve(channel, shelf)
-
-
-def _open(opening: _Opening) -> reader.Shelf:
-    return reader.Shelf(ox.Store.read_only(str(opening.path / "store")), context=opening.context)
+    reader.serve(channel, opening.shelf)
 
 
 def main(control: socket.socket) -> None:
@@ -126,10 +114,9 @@ def main(control: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wanted: dict[str, Any] = json.loads(wire.receive(control)[1])
     guard = confinement.SECCOMP if confinement.refuse_network() else confinement.NONE
-    path = Path(wanted["path"])
     try:
-        shelf = reader.load(path, wanted["default_graphs"]) if wanted["in_memory"] else None
-        opening = _Opening(path, wanted["memory_limit"], shelf, reader.read_context(path), guard)
+        shelf = reader.Shelf(Path(wanted["path"]), wanted["default_graphs"], wanted["placement"])
+        opening = _Opening(shelf, wanted["placement"], wanted["memory_limit"], guard)
     except (OSError, ValueError, SyntaxError) as error:
         reader.send_fault(control, "store", error)
         return

@@ -17,7 +17,7 @@ from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.model import Release
 from bionrw.store import wire
-from bionrw.store.process import MEMORY_TRIPLES, ZygoteProcess, in_memory
+from bionrw.store.process import DEFAULT_TRIPLES, MEMORY_TRIPLES, ZygoteProcess, placement
 
 IMPORT_ROOT = str(Path(bionrw.__file__).parents[1])
 COUNT = "SELECT (COUNT(*) AS ?n) {{ {} }}"
@@ -31,6 +31,7 @@ REQUEST: dict[str, object] = {
     "bindings": {},
     "prefixes": {},
     "encoding": "",
+    "released": True,
     "default_only": False,
     "max_bytes": 0,
     "max_rows": 0,
@@ -62,7 +63,7 @@ def ask(channel, **changes):
 
 def test_a_reader_reports_its_confinement(reader):
     report = reader[1]
-    assert report["in_memory"] is True
+    assert report["placement"] == "memory"
     if sys.platform == "linux":
         assert report["memory"] is True
         assert report["network"] == "seccomp"
@@ -156,19 +157,22 @@ def test_a_release_that_cannot_be_read_is_told_and_the_reason_logged(tmp_path, s
 @pytest.mark.parametrize(
     ("wanted", "triples", "expected"),
     [
-        ("auto", MEMORY_TRIPLES, True),
-        ("auto", MEMORY_TRIPLES + 1, False),
-        ("memory", MEMORY_TRIPLES + 1, True),
-        ("disk", 1, False),
+        ("auto", MEMORY_TRIPLES, "memory"),
+        ("auto", MEMORY_TRIPLES + 1, "default"),
+        ("auto", DEFAULT_TRIPLES, "default"),
+        ("auto", DEFAULT_TRIPLES + 1, "disk"),
+        ("memory", DEFAULT_TRIPLES + 1, "memory"),
+        ("default", 1, "default"),
+        ("disk", 1, "disk"),
     ],
 )
 def test_a_setting_says_where_the_graph_is_kept(small_release, wanted, triples, expected):
     release = replace(small_release, graphs={"https://graph.example/graph/document": triples})
-    assert in_memory(release, wanted) is expected
+    assert placement(release, wanted) == expected
 
 
 def test_a_release_without_its_quads_is_read_from_disk(tmp_path):
-    assert in_memory(Release("1", tmp_path, "https://graph.example/", ""), "memory") is False
+    assert placement(Release("1", tmp_path, "https://graph.example/", ""), "memory") == "disk"
 
 
 def hears_nothing_more(channel):
