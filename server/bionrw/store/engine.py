@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -11,6 +12,8 @@ from bionrw.config import Settings
 from bionrw.model import Blank, Iri, Operation, Release, ResultFormat, Stream, Term, Triple
 from bionrw.store.confinement import NONE
 from bionrw.store.exchange import Exchange
+from bionrw.store.fleet import Fleet
+from bionrw.store.lanes import Lanes
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
@@ -24,13 +27,9 @@ class Engine:
         """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
         self._release = release
         self._settings = settings
-        self.pool = ReaderPool(
-            zygote,
-            partial(ZygoteProcess, release, settings),
-            max(settings.readers // share, 1),
-            max(settings.queue // share, 1),
-            settings.memory_limit,
-        )
+        lanes = Lanes.of(max(settings.readers // share, 1), max(_processors() // share, 1))
+        fleet = Fleet(zygote, partial(ZygoteProcess, release, settings), lanes.resident, lanes.readers)
+        self.pool = ReaderPool(fleet, lanes, max(settings.queue // share, 1), settings.memory_limit)
 
     @classmethod
     async def open(
@@ -123,6 +122,14 @@ class Engine:
             "prefixes": dict(operation.prefixes),
             "bindings": {name: _plain(term) for name, term in operation.bindings},
         }
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system tells
+        return os.cpu_count() or 1
 
 
 def _plain(term: Term) -> dict[str, str]:

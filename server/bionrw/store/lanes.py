@@ -26,17 +26,27 @@ class Pace(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Of `readers`, `reserved` are for light queries alone, and `long` may run beyond the quantum."""
+    """Of a number of readers, `reserved` are for light queries alone, and `long` may run beyond the quantum.
+
+    Queries that keep a processor busy are started side by side up to `width`, and more of them only
+    when these have run for a while.
+    """
 
     readers: int
     reserved: int
     long: int
+    width: int
 
     @classmethod
-    def of(cls, readers: int) -> "Lanes":
+    def of(cls, readers: int, width: int) -> "Lanes":
         """Return the lanes for a number of readers: one of three or more is kept for light queries."""
         reserved = int(readers > 2)
-        return cls(readers, reserved, max(1, readers - 1 - reserved))
+        return cls(readers, reserved, max(1, min(readers - 1 - reserved, width + 1)), width)
+
+    @property
+    def resident(self) -> int:
+        """Return how many readers are always there."""
+        return min(self.readers, self.width + self.reserved)
 
 
 class Census(NamedTuple):

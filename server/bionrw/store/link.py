@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import struct
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 # So many frames wait here for their client, then the reader has to.
 _FRAMES_AHEAD = 2
+# When they have waited for so long, it is the client who is slow, and not this process.
+_STALL_SECONDS = 0.25
 _DEMOTED = 15
 
 
@@ -45,6 +48,7 @@ class Reader(asyncio.Protocol):
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
+        self._paused_at = 0.0
         self._gone = False
         self._notice: socket | None = notice
         self._pidfd = -1
@@ -94,6 +98,11 @@ class Reader(asyncio.Protocol):
     def alive(self) -> bool:
         """Tell whether the reader is there, as far as the channel knows."""
         return not self._gone
+
+    @property
+    def stalls(self) -> bool:
+        """Tell whether the reader has to wait, since its frames have waited here a while for their client."""
+        return self._paused and time.monotonic() - self._paused_at > _STALL_SECONDS
 
     def ask(self, request: bytes) -> None:
         """Send a request."""
@@ -163,7 +172,7 @@ class Reader(asyncio.Protocol):
         """Take bytes from the reader."""
         self._frames.extend(self._splitter.feed(data))
         if len(self._frames) >= _FRAMES_AHEAD and self._transport is not None:
-            self._paused = True
+            self._paused, self._paused_at = True, time.monotonic()
             self._transport.pause_reading()
         if self._frames:
             self._wake()

@@ -1,81 +1,47 @@
-"""The readers at hand: lends them out by lanes, ends those that overrun, and has new ones forked."""
+"""Who gets a reader: lends them by lanes, ends those that overrun, and asks for more while there is need."""
 
 import asyncio
-import logging
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 
 from bionrw.errors import StoreUnavailable
+from bionrw.store.fleet import Fleet
 from bionrw.store.lanes import QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
 from bionrw.store.lease import Lease
 from bionrw.store.link import Reader, ReaderGone
-from bionrw.store.process import ZygoteProcess
-
-_log = logging.getLogger(__name__)
 
 # Seconds between two looks at what runs; so much later than its deadline a query may end.
 _TICK = 0.05
 _DEMOTE_SECONDS = 1.0
-_START_SECONDS = 60.0
-_RETRY_SECONDS = 1.0
+# What a preempted query counts as, for how long it would have run nobody knows.
+_PREEMPTED_SECONDS = 4 * QUANTUM
 
 
 class ReaderPool:
-    """Keeps a number of readers. Belongs to one event loop, so nothing here needs a lock."""
+    """Lends readers to queries. Belongs to one event loop, so nothing here needs a lock."""
 
-    def __init__(
-        self,
-        zygote: ZygoteProcess,
-        renew: Callable[[], ZygoteProcess],
-        size: int,
-        queue: int,
-        memory_limit: int,
-    ) -> None:
-        """Keep `size` readers forked by `zygote`, or by what `renew` returns when that has gone.
+    def __init__(self, fleet: Fleet, lanes: Lanes, queue: int, memory_limit: int) -> None:
+        """Lend the readers of `fleet` by `lanes`.
 
         At most `queue` queries wait for a reader; `memory_limit` is what a query may use, in bytes.
         """
-        self._zygote, self._renew = zygote, renew
+        self._fleet = fleet
+        fleet.when_changed = self._dispatch
         self.memory_limit = memory_limit
-        self.lanes = Lanes.of(size)
+        self.lanes = lanes
         self.counters: Counter[str] = Counter()
         self._queue = Queue(queue)
         self._experience = Experience()
         self._waiting: dict[Ticket, asyncio.Future[Lease]] = {}
         self._asked: dict[Ticket, tuple[str, float]] = {}
-        self._idle: list[Reader] = []
         self._busy: set[Lease] = set()
         self._running: Counter[str] = Counter()
-        self._starting: set[asyncio.Task[None]] = set()
-        self._renewing = asyncio.Lock()
         self._ticker: asyncio.TimerHandle | None = None
         self._closed = False
 
     async def open(self) -> None:
-        """Start the readers; raise `StoreUnavailable` when they cannot open the release."""
-        try:
-            await self._fill()
-        except (OSError, StoreUnavailable):
-            # The zygote may have gone before this process came.
-            await self._start_zygote(self._zygote)
-            try:
-                await self._fill()
-            except OSError as error:
-                raise _busy() from error
-
-    async def _fill(self) -> None:
-        missing = self.lanes.readers - len(self._idle)
-        starts = (self._connect() for _ in range(missing))
-        for failure in filter(None, await asyncio.gather(*starts, return_exceptions=True)):
-            raise failure
-
-    async def _connect(self) -> None:
-        reader = await Reader.connect(self._zygote.fork(), _START_SECONDS)
-        # One that ends while it idles is replaced before somebody needs it.
-        reader.when_gone = self._dispatch
-        self._idle.append(reader)
+        """Start the resident readers; raise `StoreUnavailable` when they cannot open the release."""
+        await self._fleet.open()
 
     async def acquire(
         self, shape: str, client: str, patience: float, until: float, pace: Pace | None = None
@@ -126,16 +92,13 @@ class ReaderPool:
         """Take back a reader that has ended its answer."""
         if self._end(lease):
             self._experience.learn(lease.shape, time.monotonic() - lease.began)
-            if lease.reader.demoted and not lease.reader.restore():
-                self._replace(lease.reader)
-            else:
-                self._idle.append(lease.reader)
+            self._fleet.take_back(lease.reader)
             self._dispatch()
 
     def discard(self, lease: Lease) -> None:
-        """End a reader that its user can no longer use; another one is started in the background."""
+        """End a reader that its user can no longer use; another one is started where there is need."""
         if self._end(lease):
-            self._replace(lease.reader)
+            self._fleet.end(lease.reader)
             self._dispatch()
 
     async def close(self) -> None:
@@ -145,48 +108,35 @@ class ReaderPool:
             self._queue.remove(ticket)
             if not self._waiting[ticket].done():
                 self._waiting[ticket].set_exception(_stopping())
-        for task in list(self._starting):
-            task.cancel()
-        await asyncio.gather(*self._starting, return_exceptions=True)
         for lease in list(self._busy):
             self.discard(lease)
-        for reader in self._idle:
-            reader.kill()
-        self._idle.clear()
-        await asyncio.to_thread(self._zygote.close)
+        await self._fleet.close()
 
     @property
     def readers(self) -> tuple[Reader, ...]:
         """Return the readers that are ready or at work."""
-        return (*self._idle, *(lease.reader for lease in self._busy))
+        return self._fleet.readers
 
     @property
     def census(self) -> Census:
         """Return how many queries and readers there are, by what they do."""
-        return Census(len(self._queue), len(self._idle), len(self._busy), len(self._starting))
+        return Census(len(self._queue), self._fleet.idle, len(self._busy), self._fleet.starting)
 
     def _open_lanes(self) -> tuple[Pace, ...]:
-        self._drop_dead()
-        if not self._idle:
+        self._fleet.drop_dead()
+        if not self._fleet.idle:
             return ()
-        if len(self._idle) <= self.lanes.reserved:
+        if self._fleet.idle <= self.lanes.reserved:
             return (Pace.LIGHT,)
         return (Pace.LIGHT, Pace.UNKNOWN, Pace.HEAVY)[: 3 if self._long() < self.lanes.long else 2]
 
     def _long(self) -> int:
-        return sum(lease.long for lease in self._busy)
-
-    def _drop_dead(self) -> None:
-        if all(reader.alive for reader in self._idle):
-            return
-        for reader in [reader for reader in self._idle if not reader.alive]:
-            _log.warning("Reader %d ended while idle.", reader.pid)
-            self._idle.remove(reader)
-            self._replace(reader)
+        """Return how many long queries keep a processor busy, for those of slow clients do not."""
+        return sum(lease.long and not lease.reader.stalls for lease in self._busy)
 
     def _lend(self, ticket: Ticket, shape: str, until: float) -> Lease:
         heavy = ticket.pace is Pace.HEAVY
-        lease = Lease(self._idle.pop(), ticket, shape, until, time.monotonic(), long=heavy)
+        lease = Lease(self._fleet.lend(), ticket, shape, until, time.monotonic(), long=heavy)
         self._busy.add(lease)
         self._running[ticket.client] += 1
         if self._ticker is None:
@@ -211,10 +161,35 @@ class ReaderPool:
             granted = self._waiting[ticket]
             if not granted.done():  # who gave up this very moment has not left the queue yet
                 granted.set_result(self._lend(ticket, *self._asked[ticket]))
-        if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._starting:
+        if self._closed:
+            return
+        self._staff()
+        if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._fleet.starting:
             victims = [lease for lease in self._busy if lease.over and not lease.long]
             if victims:
                 self._preempt(min(victims, key=lambda each: each.began))
+
+    def _staff(self) -> None:
+        """Start the readers that are missing, or one more when those who wait cannot expect one soon."""
+        fleet = self._fleet
+        for _ in range(fleet.resident - fleet.size):
+            fleet.start()
+        if fleet.size >= fleet.most or fleet.starting or not len(self._queue):
+            return
+        active = [
+            each for each in self._busy if each.ticket.pace is not Pace.LIGHT and not each.reader.stalls
+        ]
+        if len(active) >= self.lanes.long + self.lanes.width:
+            return
+        if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN):
+            fresh = [lease for lease in active if not lease.over]
+        elif self._long() < self.lanes.long:
+            fresh = [lease for lease in active if not lease.reader.demoted]
+        else:
+            return
+        # As long as each processor has such a query, another one would only slow them down.
+        if len(fresh) < self.lanes.width:
+            fleet.start()
 
     def _promote(self) -> None:
         """Give free places among the long ones to those that have run longest without one."""
@@ -234,7 +209,7 @@ class ReaderPool:
     def _preempt(self, lease: Lease) -> None:
         lease.preempted = True
         self.counters["preempted"] += 1
-        self._experience.learn(lease.shape, float("inf"))
+        self._experience.learn(lease.shape, _PREEMPTED_SECONDS)
         self.discard(lease)
 
     def _tick(self) -> None:
@@ -251,39 +226,6 @@ class ReaderPool:
                 lease.reader.demote()
         self._dispatch()
         self._ticker = asyncio.get_running_loop().call_later(_TICK, self._tick) if self._busy else None
-
-    def _replace(self, reader: Reader) -> None:
-        reader.kill()
-        if not self._closed:
-            task = asyncio.get_running_loop().create_task(self._start())
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
-
-    async def _start(self) -> None:
-        while True:
-            zygote = self._zygote
-            try:
-                await self._connect()
-            except OSError:
-                _log.warning("The zygote has gone; another one is started.")
-                await self._start_zygote(zygote)
-            except StoreUnavailable as error:
-                _log.error("A reader could not be started: %s", error)
-                await asyncio.sleep(_RETRY_SECONDS)
-            else:
-                # This task is still on the list of those that start, though its reader is here.
-                asyncio.get_running_loop().call_soon(self._dispatch)
-                return
-
-    async def _start_zygote(self, gone: ZygoteProcess) -> None:
-        async with self._renewing:
-            if self._zygote is not gone:
-                return  # another start was faster
-            with suppress(StoreUnavailable):
-                self._zygote = await asyncio.to_thread(self._renew)
-                await asyncio.to_thread(gone.close)
-                return
-            await asyncio.sleep(_RETRY_SECONDS)
 
 
 def _is_granted(future: asyncio.Future[Lease]) -> bool:

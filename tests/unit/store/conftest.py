@@ -6,6 +6,8 @@ import pytest
 
 from bionrw.config import Settings
 from bionrw.model import Release
+from bionrw.store.fleet import Fleet
+from bionrw.store.lanes import Lanes
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
@@ -13,6 +15,11 @@ MEMORY = 256 * 1024**2
 BASE = "https://graph.example/"
 DOCUMENT = BASE + "graph/document"
 QUAD = f'<{BASE}a> <{BASE}b> "c" <{DOCUMENT}> .\n'
+
+
+def pool_of(zygote, renew, lanes, queue=16):
+    """Return a pool that is not open yet."""
+    return ReaderPool(Fleet(zygote, renew, lanes.resident, lanes.readers), lanes, queue, MEMORY)
 
 
 @pytest.fixture
@@ -28,14 +35,14 @@ def small_release(tmp_path):
 def pooled(small_release):
     """A function that runs a scenario, an async function of a pool, in an event loop of its own."""
 
-    def run(scenario, size=2, queue=16, settings=None):
+    def run(scenario, size=2, queue=16, settings=None, width=None):
         settings = settings or Settings()
 
         def renew():
             return ZygoteProcess(small_release, settings)
 
         async def whole():
-            pool = ReaderPool(renew(), renew, size, queue, MEMORY)
+            pool = pool_of(renew(), renew, Lanes.of(size, size if width is None else width), queue)
             try:
                 await pool.open()
                 async with asyncio.timeout(30):

@@ -23,11 +23,20 @@ async def until(condition):
 
 
 @pytest.mark.parametrize(
-    ("readers", "expected"), [(1, (0, 1)), (2, (0, 1)), (3, (1, 1)), (4, (1, 2)), (8, (1, 6))]
+    ("readers", "width", "expected"),
+    [
+        (1, 1, (0, 1, 1)),
+        (2, 1, (0, 1, 1)),
+        (3, 1, (1, 1, 2)),
+        (4, 1, (1, 2, 2)),
+        (8, 1, (1, 2, 2)),
+        (8, 4, (1, 5, 5)),
+        (8, 16, (1, 6, 8)),
+    ],
 )
-def test_a_reader_is_kept_for_light_queries_once_there_are_three(readers, expected):
-    lanes = Lanes.of(readers)
-    assert (lanes.reserved, lanes.long) == expected
+def test_a_reader_is_kept_for_light_queries_once_there_are_three(readers, width, expected):
+    lanes = Lanes.of(readers, width)
+    assert (lanes.reserved, lanes.long, lanes.resident) == expected
 
 
 @pytest.mark.parametrize(

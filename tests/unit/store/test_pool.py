@@ -9,11 +9,11 @@ import pytest
 
 from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
+from bionrw.store.lanes import Lanes
 from bionrw.store.link import ReaderGone
-from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
+from tests.unit.store.conftest import pool_of
 
-MEMORY = 256 * 1024**2
 LIGHT, OTHER, HEAVY = "ASK {}", "SELECT * {}", "ASK { ?heavy ?p ?o }"
 
 
@@ -79,7 +79,7 @@ def test_a_reader_that_died_idle_is_not_lent(pooled):
 def test_a_zygote_that_died_is_replaced(pooled):
     async def scenario(pool):
         dead = {reader.pid for reader in pool.readers}
-        os.kill(pool._zygote.pid, signal.SIGKILL)
+        os.kill(pool._fleet._zygote.pid, signal.SIGKILL)
         await until(lambda: not dead & {reader.pid for reader in pool.readers})
         lease = await borrow(pool, patience=20)
         return lease.reader.alive
@@ -147,7 +147,7 @@ def test_a_query_that_gave_up_waiting_leaves_its_place(pooled):
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         pool.release(lease)
-        return pool.census.waiting, len(pool._idle)
+        return pool.census.waiting, pool.census.idle
 
     assert pooled(scenario, size=1) == (0, 1)
 
@@ -220,7 +220,7 @@ def test_a_pool_whose_zygote_has_gone_opens_with_another(small_release):
     assert not gone.alive
 
     async def scenario():
-        pool = ReaderPool(gone, lambda: ZygoteProcess(small_release, settings), 2, 16, MEMORY)
+        pool = pool_of(gone, lambda: ZygoteProcess(small_release, settings), Lanes.of(2, 2))
         try:
             await pool.open()
             return len(pool.readers)

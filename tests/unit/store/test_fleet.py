@@ -1,0 +1,129 @@
+"""There are few readers while few will do, more while those at work take long, and few again afterwards."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from bionrw.errors import StoreUnavailable
+from bionrw.store import fleet
+from bionrw.store.lanes import Pace
+from tests.unit.store.test_process import REQUEST
+
+OTHER = "ASK { ?s ?p 1 }"
+# A hundred million rows: more than anybody waits for.
+ROWS = "SELECT * {" + "".join(f" VALUES ?v{i} {{ {' '.join(map(str, range(100)))} }}" for i in range(4)) + "}"
+
+
+def borrow(pool, pace=Pace.UNKNOWN, patience=5.0):
+    return pool.acquire(OTHER, "", patience, time.monotonic() + 20, pace)
+
+
+async def until(condition):
+    """Return when `condition` holds."""
+    while not condition():
+        await asyncio.sleep(0.01)
+
+
+def small(pooled, scenario, **more):
+    """Run a scenario with a pool of up to four readers, on one processor."""
+    return pooled(scenario, size=4, width=1, **more)
+
+
+def test_at_first_there_are_the_resident_readers(pooled):
+    async def scenario(pool):
+        return len(pool.readers), pool.lanes.resident
+
+    assert small(pooled, scenario) == (2, 2)
+
+
+def test_a_reader_used_last_is_lent_first(pooled):
+    async def scenario(pool):
+        first, second = await borrow(pool, Pace.LIGHT), await borrow(pool, Pace.LIGHT)
+        pool.release(second)
+        pool.release(first)
+        return (await borrow(pool, Pace.LIGHT)).reader is first.reader
+
+    assert small(pooled, scenario)
+
+
+def test_another_is_started_when_what_runs_takes_longer_than_its_quantum(pooled):
+    async def scenario(pool):
+        first = await borrow(pool)
+        waiting = asyncio.create_task(borrow(pool))
+        await asyncio.sleep(0.05)
+        early = (len(pool.readers), waiting.done())
+        second = await waiting
+        return early, first.over, second.preempted, len(pool.readers)
+
+    assert small(pooled, scenario) == ((2, False), True, False, 3)
+
+
+def test_for_heavy_ones_another_is_started_only_when_those_at_work_are_demoted(pooled):
+    async def scenario(pool):
+        first = await borrow(pool, Pace.HEAVY)
+        waiting = asyncio.create_task(borrow(pool, Pace.HEAVY))
+        await until(lambda: first.over)
+        early = len(pool.readers)
+        await waiting
+        return early, first.reader.demoted, len(pool.readers)
+
+    assert small(pooled, scenario) == (2, True, 3)
+
+
+def test_there_are_never_more_than_allowed(pooled):
+    async def scenario(pool):
+        leases = [await borrow(pool) for _ in range(3)]
+        await until(lambda: all(lease.over for lease in leases))
+        await borrow(pool, Pace.LIGHT)
+        with pytest.raises(StoreUnavailable):
+            await borrow(pool, Pace.HEAVY, patience=0.3)
+        return len(pool.readers)
+
+    assert small(pooled, scenario) == 4
+
+
+def test_those_beyond_the_resident_ones_go_when_they_have_idled(pooled, monkeypatch):
+    monkeypatch.setattr(fleet, "IDLE_SECONDS", 0.2)
+
+    async def scenario(pool):
+        leases = [await borrow(pool) for _ in range(3)]
+        pids = {reader.pid for reader in pool.readers}
+        for lease in leases:
+            pool.release(lease)
+        kept = leases[-1].reader
+        await until(lambda: len(pool.readers) == pool.lanes.resident)
+        await asyncio.sleep(0.3)
+        return len(pool.readers), kept in pool.readers, {reader.pid for reader in pool.readers} <= pids
+
+    assert small(pooled, scenario) == (2, True, True)
+
+
+def test_one_that_is_lent_meanwhile_does_not_go(pooled, monkeypatch):
+    monkeypatch.setattr(fleet, "IDLE_SECONDS", 0.2)
+
+    async def scenario(pool):
+        leases = [await borrow(pool) for _ in range(3)]
+        pool.release(leases[0])
+        again = await borrow(pool, Pace.LIGHT)
+        await asyncio.sleep(0.5)
+        return again.reader.alive, all(lease.reader.alive for lease in leases[1:])
+
+    assert small(pooled, scenario) == (True, True)
+
+
+def test_a_long_answer_of_a_slow_client_takes_no_place_of_those_who_keep_a_processor_busy(pooled):
+    async def scenario(pool):
+        slow = [await borrow(pool, Pace.HEAVY) for _ in range(2)]
+        for lease in slow:
+            lease.reader.ask(json.dumps({**REQUEST, "text": ROWS}).encode())
+            await pool.claim(lease)
+        full = pool.lanes.long == sum(lease.long for lease in slow)
+        await until(lambda: all(lease.reader.stalls for lease in slow))
+        other = await borrow(pool, Pace.HEAVY)
+        await pool.claim(other)
+        await slow[0].reader.receive()
+        return full, other.long, slow[0].reader.alive
+
+    assert small(pooled, scenario) == (True, True, True)
