@@ -13,9 +13,6 @@ from bionrw.store.lease import Lease
 from bionrw.store.link import ReaderGone
 from bionrw.store.pool import ReaderPool
 
-# An answer that is as good as complete is read to its end, for that is cheaper than a new reader.
-_DRAIN_SECONDS = 0.02
-
 
 class Preempted(Exception):
     """The query ran longer than a quantum while others waited; it begins anew in the lane for long ones."""
@@ -68,19 +65,11 @@ class Exchange(AsyncIterator[bytes]):
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """Give the reader free, ending its query if that still runs."""
+        """Give the reader free, ending its query if that goes on."""
         self._first = b""
         lease, self._lease = self._lease, None
-        if lease is None:
-            return
-        try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                while (await lease.reader.receive())[0] not in wire.ENDS:
-                    pass
-        except (ReaderGone, TimeoutError, asyncio.CancelledError):
-            self._pool.discard(lease)
-        else:
-            self._pool.release(lease)
+        if lease is not None:
+            self._pool.abandon(lease)
 
     async def _attempt(self, patience: float, pace: Pace | None) -> None:
         try:
@@ -103,7 +92,7 @@ class Exchange(AsyncIterator[bytes]):
         except asyncio.CancelledError:
             # The client has gone, so nobody wants the rest.
             self._lease = None
-            self._pool.discard(lease)
+            self._pool.abandon(lease)
             raise
 
     async def _claim(self, lease: Lease) -> None:
@@ -118,7 +107,7 @@ class Exchange(AsyncIterator[bytes]):
             raise await self._give_up(lease) from gone
         except TimeoutError:
             self._lease = None
-            self._pool.discard(lease)
+            self._pool.abandon(lease)
             message = "All places for long answers are taken; try again in a moment, or add LIMIT."
             raise StoreUnavailable(message) from None
 

@@ -4,16 +4,18 @@ The shape of a query, its text without values, tells what to expect of it. That 
 promise: what runs longer than a quantum needs a place in the lane for long ones, whatever its shape.
 """
 
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
 _SHAPES = 4096
 
-# Seconds of running: what ended within the first is light, what took longer than the second is heavy.
-LIGHT_SECONDS, QUANTUM = 0.05, 0.2
+# Seconds of processor time: what ended within the first is light, what took longer than the second is
+# heavy. A young reader needs 0.2 seconds a million triples to copy the pages that it touches.
+LIGHT_SECONDS, QUANTUM = 0.05, 0.4
 
 
 class Pace(IntEnum):
@@ -24,24 +26,31 @@ class Pace(IntEnum):
     HEAVY = 2
 
 
+# Seconds that a lane's queries wait for those of the first one; if it were for ever, they might starve.
+_HANDICAPS = {Pace.LIGHT: 0.0, Pace.UNKNOWN: 0.1, Pace.HEAVY: 1.0}
+
+
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Of a number of readers, `reserved` are for light queries alone, and `long` may run beyond the quantum.
+    """Of a number of readers, `reserved` are for light queries alone.
 
-    Queries that keep a processor busy are started side by side up to `width`, and more of them only
-    when these have run for a while.
+    Up to `long` queries may run beyond the quantum, and up to `begun` may have sent a part of their
+    answer, so that one reader is left for those that can begin anew. Queries that keep a processor busy
+    are started side by side up to `width`, and more of them only when these have run for a while.
     """
 
     readers: int
     reserved: int
     long: int
+    begun: int
     width: int
 
     @classmethod
     def of(cls, readers: int, width: int) -> "Lanes":
         """Return the lanes for a number of readers: one of three or more is kept for light queries."""
         reserved = int(readers > 2)
-        return cls(readers, reserved, max(1, min(readers - 1 - reserved, width + 1)), width)
+        begun = max(1, readers - 1 - reserved)
+        return cls(readers, reserved, min(begun, width + 1), begun, width)
 
     @property
     def resident(self) -> int:
@@ -59,7 +68,7 @@ class Census(NamedTuple):
 
 
 class Experience:
-    """How long queries of each shape took lately; the shapes seen last are kept."""
+    """How long queries of each shape worked lately; the shapes seen last are kept."""
 
     def __init__(self) -> None:
         self._seconds: OrderedDict[int, float] = OrderedDict()
@@ -74,7 +83,7 @@ class Experience:
         return Pace.HEAVY if seconds > QUANTUM else Pace.UNKNOWN
 
     def learn(self, shape: str, seconds: float) -> None:
-        """Remember the `seconds` that a query ran; a long run is forgotten by halves only."""
+        """Remember the `seconds` that a query worked; a long run is forgotten by halves only."""
         key = hash(shape)
         last = self._seconds.pop(key, 0.0)
         self._seconds[key] = max(seconds, last / 2)
@@ -88,6 +97,7 @@ class Ticket:
 
     client: str
     pace: Pace
+    since: float = field(default_factory=time.monotonic)
 
 
 class Queue:
@@ -131,10 +141,15 @@ class Queue:
         return any(self._lanes[pace] for pace in paces)
 
     def take(self, paces: tuple[Pace, ...], running: Counter[str]) -> Ticket | None:
-        """Take out who is next among `paces`: the client with the fewest queries at work, then the first."""
-        for pace in paces:
-            if self._lanes[pace]:
-                ticket = min(self._lanes[pace], key=lambda each: running[each.client])
-                self.remove(ticket)
-                return ticket
-        return None
+        """Take out who is next among `paces`; `running` counts the queries at work of each client.
+
+        The lane comes first whose first ticket has waited longest, but for the start that lighter ones
+        have; in it the client with the fewest queries at work, then the first.
+        """
+        lanes = {pace: self._lanes[pace] for pace in paces if self._lanes[pace]}
+        if not lanes:
+            return None
+        pace = min(lanes, key=lambda each: lanes[each][0].since + _HANDICAPS[each])
+        ticket = min(lanes[pace], key=lambda each: running[each.client])
+        self.remove(ticket)
+        return ticket

@@ -1,6 +1,7 @@
 """One reader, as the serving process sees it: the channel to it, what it reported, its end."""
 
 import asyncio
+import ctypes
 import json
 import logging
 import os
@@ -52,6 +53,7 @@ class Reader(asyncio.Protocol):
         self._gone = False
         self._notice: socket | None = notice
         self._pidfd = -1
+        self._clock = -1
 
     @classmethod
     async def connect(cls, sockets: tuple[socket, socket], seconds: float) -> "Reader":
@@ -88,11 +90,21 @@ class Reader(asyncio.Protocol):
         # Its process is known by a handle where the system has such, for numbers are used again.
         with suppress(AttributeError, OSError):
             self._pidfd = os.pidfd_open(report["pid"])
+        self._clock = _clock_of(report["pid"])
 
     @property
     def pid(self) -> int:
         """Return the reader's process id."""
         return int(self.report["pid"])
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the reader has used, or a clock's where the system does not tell.
+
+        Beside others a query takes longer than it works, so that its time on a clock says little of it.
+        """
+        with suppress(OSError):
+            return time.clock_gettime(self._clock)
+        return time.monotonic()
 
     @property
     def alive(self) -> bool:
@@ -194,3 +206,11 @@ class Reader(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _clock_of(pid: int) -> int:
+    """Return the clock of a process's processor time (POSIX, clock_getcpuclockid), -1 without such."""
+    clock = ctypes.c_int(-1)
+    with suppress(AttributeError):
+        ctypes.CDLL(None).clock_getcpuclockid(pid, ctypes.byref(clock))
+    return clock.value

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 
 from bionrw.errors import StoreUnavailable
+from bionrw.store import wire
 from bionrw.store.fleet import Fleet
 from bionrw.store.lanes import QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
 from bionrw.store.lease import Lease
@@ -15,6 +16,8 @@ _TICK = 0.05
 _DEMOTE_SECONDS = 1.0
 # What a preempted query counts as, for how long it would have run nobody knows.
 _PREEMPTED_SECONDS = 4 * QUANTUM
+# So long an answer that nobody wants may take to end by itself.
+_ABANDONED_SECONDS = 1.0
 
 
 class ReaderPool:
@@ -36,6 +39,7 @@ class ReaderPool:
         self._asked: dict[Ticket, tuple[str, float]] = {}
         self._busy: set[Lease] = set()
         self._running: Counter[str] = Counter()
+        self._drains: set[asyncio.Task[None]] = set()
         self._ticker: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -81,17 +85,15 @@ class ReaderPool:
             self._asked.pop(ticket, None)
 
     async def claim(self, lease: Lease) -> None:
-        """Wait until `lease` has a place among the long ones; raise `ReaderGone` when it gets none."""
-        self._overrun(lease)
-        if not lease.long:
-            lease.claim = asyncio.get_running_loop().create_future()
-            self._dispatch()
-            await lease.claim
+        """Wait until a part of the answer may leave the house; raise `ReaderGone` when it never may."""
+        lease.claim = asyncio.get_running_loop().create_future()
+        self._dispatch()
+        await lease.claim
 
     def release(self, lease: Lease) -> None:
         """Take back a reader that has ended its answer."""
         if self._end(lease):
-            self._experience.learn(lease.shape, time.monotonic() - lease.began)
+            self._experience.learn(lease.shape, lease.worked)
             self._fleet.take_back(lease.reader)
             self._dispatch()
 
@@ -100,6 +102,29 @@ class ReaderPool:
         if self._end(lease):
             self._fleet.end(lease.reader)
             self._dispatch()
+
+    def abandon(self, lease: Lease) -> None:
+        """Take back a reader whose answer nobody wants any more.
+
+        One that would be done in a moment is let go on, for another reader would cost more than that.
+        """
+        if lease.over or self._closed:
+            self.discard(lease)
+        elif lease in self._busy and not lease.abandoned:
+            lease.abandoned = True
+            lease.until = min(lease.until, time.monotonic() + _ABANDONED_SECONDS)
+            task = asyncio.get_running_loop().create_task(self._drain(lease))
+            self._drains.add(task)
+            task.add_done_callback(self._drains.discard)
+
+    async def _drain(self, lease: Lease) -> None:
+        try:
+            while (await lease.reader.receive())[0] not in wire.ENDS:
+                pass
+        except ReaderGone:
+            self.discard(lease)
+        else:
+            self.release(lease)
 
     async def close(self) -> None:
         """End all readers; running queries fail."""
@@ -132,11 +157,12 @@ class ReaderPool:
 
     def _long(self) -> int:
         """Return how many long queries keep a processor busy, for those of slow clients do not."""
-        return sum(lease.long and not lease.reader.stalls for lease in self._busy)
+        return sum((it.long or (it.over and it.begun)) and not it.reader.stalls for it in self._busy)
 
     def _lend(self, ticket: Ticket, shape: str, until: float) -> Lease:
-        heavy = ticket.pace is Pace.HEAVY
-        lease = Lease(self._fleet.lend(), ticket, shape, until, time.monotonic(), long=heavy)
+        reader = self._fleet.lend()
+        lease = Lease(reader, ticket, shape, until, time.monotonic(), reader.processor_seconds())
+        lease.long = ticket.pace is Pace.HEAVY
         self._busy.add(lease)
         self._running[ticket.client] += 1
         if self._ticker is None:
@@ -165,9 +191,9 @@ class ReaderPool:
             return
         self._staff()
         if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._fleet.starting:
-            victims = [lease for lease in self._busy if lease.over and not lease.long]
+            victims = [lease for lease in self._busy if lease.may_give_way]
             if victims:
-                self._preempt(min(victims, key=lambda each: each.began))
+                self._preempt(min(victims, key=lambda each: each.started))
 
     def _staff(self) -> None:
         """Start the readers that are missing, or one more when those who wait cannot expect one soon."""
@@ -176,35 +202,30 @@ class ReaderPool:
             fleet.start()
         if fleet.size >= fleet.most or fleet.starting or not len(self._queue):
             return
-        active = [
-            each for each in self._busy if each.ticket.pace is not Pace.LIGHT and not each.reader.stalls
-        ]
-        if len(active) >= self.lanes.long + self.lanes.width:
+        active = [each for each in self._busy if not each.reader.stalls]
+        if len(active) >= self.lanes.reserved + self.lanes.long + self.lanes.width:
             return
         if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN):
-            fresh = [lease for lease in active if not lease.over]
+            soon = sum(not lease.over for lease in active)
         elif self._long() < self.lanes.long:
-            fresh = [lease for lease in active if not lease.reader.demoted]
+            soon = sum(not lease.reader.demoted for lease in active)
         else:
             return
-        # As long as each processor has such a query, another one would only slow them down.
-        if len(fresh) < self.lanes.width:
+        # Beside so many that are done soon, another one would only take their processors.
+        if fleet.idle + soon < self.lanes.resident:
             fleet.start()
 
     def _promote(self) -> None:
-        """Give free places among the long ones to those that have run longest without one."""
-        overdue = sorted(
-            (each for each in self._busy if each.over and not each.long), key=lambda it: it.began
-        )
+        """Give free places to those that have run longest without one."""
+        by_age = sorted(self._busy, key=lambda each: each.started)
+        overdue = [each for each in by_age if each.over and not each.long]
         for lease in overdue[: max(self.lanes.long - self._long(), 0)]:
             lease.long = True
+        claims = [each for each in by_age if each.claim is not None and not each.begun]
+        for lease in claims[: max(self.lanes.begun - sum(each.begun for each in self._busy), 0)]:
+            lease.begun = True
             if lease.claim is not None and not lease.claim.done():
                 lease.claim.set_result(None)
-
-    def _overrun(self, lease: Lease) -> None:
-        lease.over = True
-        if not lease.long and self._long() < self.lanes.long:
-            lease.long = True
 
     def _preempt(self, lease: Lease) -> None:
         lease.preempted = True
@@ -214,15 +235,18 @@ class ReaderPool:
 
     def _tick(self) -> None:
         now = time.monotonic()
-        for lease in sorted(self._busy, key=lambda each: each.began):
-            if now >= lease.until:
+        for lease in sorted(self._busy, key=lambda each: each.started):
+            worked = lease.worked
+            if lease.abandoned and (now >= lease.until or worked > QUANTUM):
+                self.discard(lease)
+            elif now >= lease.until:
                 lease.expired = True
                 self.counters["killed"] += 1
-                self._experience.learn(lease.shape, now - lease.began)
+                self._experience.learn(lease.shape, max(worked, QUANTUM))
                 self.discard(lease)
-            elif now - lease.began > QUANTUM and not lease.over:
-                self._overrun(lease)
-            elif now - lease.began > _DEMOTE_SECONDS and not lease.reader.demoted:
+            elif not lease.over and worked > QUANTUM:
+                lease.over = True
+            elif not lease.reader.demoted and worked > _DEMOTE_SECONDS:
                 lease.reader.demote()
         self._dispatch()
         self._ticker = asyncio.get_running_loop().call_later(_TICK, self._tick) if self._busy else None

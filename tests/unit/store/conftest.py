@@ -1,6 +1,7 @@
 """A release that a zygote can open, and a pool of its readers."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -8,6 +9,7 @@ from bionrw.config import Settings
 from bionrw.model import Release
 from bionrw.store.fleet import Fleet
 from bionrw.store.lanes import Lanes
+from bionrw.store.link import Reader
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
 
@@ -32,8 +34,12 @@ def small_release(tmp_path):
 
 
 @pytest.fixture
-def pooled(small_release):
-    """A function that runs a scenario, an async function of a pool, in an event loop of its own."""
+def pooled(small_release, monkeypatch):
+    """A function that runs a scenario, an async function of a pool, in an event loop of its own.
+
+    A reader counts as at work as long as it is lent.
+    """
+    monkeypatch.setattr(Reader, "processor_seconds", lambda _: time.monotonic())
 
     def run(scenario, size=2, queue=16, settings=None, width=None):
         settings = settings or Settings()

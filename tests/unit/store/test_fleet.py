@@ -26,9 +26,9 @@ async def until(condition):
         await asyncio.sleep(0.01)
 
 
-def small(pooled, scenario, **more):
+def small(pooled, scenario, size=4):
     """Run a scenario with a pool of up to four readers, on one processor."""
-    return pooled(scenario, size=4, width=1, **more)
+    return pooled(scenario, size=size, width=1)
 
 
 def test_at_first_there_are_the_resident_readers(pooled):
@@ -126,4 +126,34 @@ def test_a_long_answer_of_a_slow_client_takes_no_place_of_those_who_keep_a_proce
         await slow[0].reader.receive()
         return full, other.long, slow[0].reader.alive
 
-    assert small(pooled, scenario) == (True, True, True)
+    assert small(pooled, scenario, size=5) == (True, True, True)
+
+
+def test_a_begun_answer_does_not_give_way(pooled):
+    async def scenario(pool):
+        leases = [await borrow(pool) for _ in range(3)]
+        await until(lambda: all(lease.over for lease in leases))
+        spared = next(lease for lease in leases if not lease.long)
+        leases[0].long = leases[1].long = False
+        await pool.claim(leases[0])
+        await pool.claim(leases[1])
+        await borrow(pool)
+        return [lease.preempted for lease in leases], spared is leases[2]
+
+    assert small(pooled, scenario) == ([False, False, True], True)
+
+
+@pytest.mark.parametrize(("seconds", "killed"), [(0.0, False), (0.9, True)])
+def test_what_nobody_waits_for_ends_by_itself_or_is_ended_soon(pooled, seconds, killed):
+    async def scenario(pool):
+        lease = await borrow(pool)
+        lease.reader.ask(json.dumps({**REQUEST, "text": REQUEST["text"] if killed else "ASK {}"}).encode())
+        begin = time.monotonic()
+        pool.abandon(lease)
+        pool.abandon(lease)
+        await until(lambda: not pool.census.busy)
+        return lease.reader.alive, time.monotonic() - begin
+
+    alive, took = small(pooled, scenario)
+    assert alive is not killed
+    assert seconds == 0 or took < seconds

@@ -1,5 +1,6 @@
 """A zygote opens a release once and forks readers; none of them outlives whoever needs it."""
 
+import asyncio
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.model import Release
 from bionrw.store import wire
+from bionrw.store.link import Reader
 from bionrw.store.process import DEFAULT_TRIPLES, MEMORY_TRIPLES, ZygoteProcess, placement
 
 IMPORT_ROOT = str(Path(bionrw.__file__).parents[1])
@@ -127,6 +129,7 @@ from pathlib import Path
 from bionrw.config import Settings
 from bionrw.model import Release
 from bionrw.store import wire
+from bionrw.store.link import Reader
 from bionrw.store.process import ZygoteProcess
 release = Release("1", Path({str(small_release.path)!r}), "https://graph.example/", "")
 zygote = ZygoteProcess(release, Settings())
@@ -195,5 +198,26 @@ def running(pid):
     """Tell whether a process runs; one that only waits to be collected by its parent does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+@linux_only
+def test_what_a_reader_works_is_told_by_its_processor_time(small_release):
+    async def scenario():
+        zygote = ZygoteProcess(small_release, Settings())
+        reader = await Reader.connect(zygote.fork(), 20)
+        try:
+            idle = reader.processor_seconds()
+            await asyncio.sleep(0.2)
+            rested = reader.processor_seconds() - idle
+            reader.ask(json.dumps(REQUEST).encode())
+            async with asyncio.timeout(20):
+                while reader.processor_seconds() - idle < 0.3:
+                    await asyncio.sleep(0.02)
+            reader.kill()
+            return rested
+        finally:
+            zygote.close()
+
+    assert asyncio.run(scenario()) < 0.1
