@@ -41,7 +41,7 @@ class Settings:
     var_dir: str = _setting("var", "folder of the built releases")
     workers: int = _setting(2, "processes that serve HTTP", least=1)
     threads: int = _setting(4, "threads of each such process for pages", least=1)
-    readers: int = _setting(8, "processes that run queries, shared out among those that serve", least=1)
+    readers: int = _setting(16, "processes that may run queries, shared out among those that serve", least=1)
     store: str = _setting("auto", "where readers keep the graph: memory, default, disk, or auto by its size")
     deadline: float = _setting(10.0, "seconds a query may run before its process is ended", least=0.1)
     queue_timeout: float = _setting(

@@ -16,10 +16,12 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from bionrw.config import Settings
 from bionrw.model import Release
 from bionrw.names import CANONICAL_BASE
 from bionrw.release.digest import canonical
 from bionrw.release.publish import Shelf
+from bionrw.store.engine import lanes_of
 from tests.conftest import ROOT, START_SECONDS, free_port
 from tests.ending import end
 
@@ -38,6 +40,12 @@ def publish(folder: Path, things: int, name: str = "") -> Release:
     )
     beside = {**dict.fromkeys(COMPANIONS, b""), "context.jsonld": b'{"@context": {}}\n'}
     return Shelf(folder).publish(canonical(quads), beside, CANONICAL_BASE, DAY, name)
+
+
+def readers_at_rest(settings: Mapping[str, object]) -> int:
+    """Return how many readers a server with such settings has on this machine while nobody asks."""
+    workers = int(str(settings["WORKERS"]))
+    return workers * lanes_of(Settings(readers=int(str(settings["READERS"]))), workers).resident
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,24 @@ from bionrw.config import Settings
 from bionrw.release.catalogue import examine
 from bionrw.release.handover import switch
 from bionrw.release.publish import Shelf
-from tests.http.live import Live, command, get, is_at_work, lives, parted, publish, rest, running, wait_until
+from tests.http.live import (
+    Live,
+    command,
+    get,
+    is_at_work,
+    lives,
+    parted,
+    publish,
+    readers_at_rest,
+    rest,
+    running,
+    wait_until,
+)
 from tests.http.questions import ENDLESS, LIGHT
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="looks into /proc")
 
-SETTINGS = {"WORKERS": 2, "READERS": 4, "DEADLINE": 2, "CACHE_BYTES": 0}
+SETTINGS = {"WORKERS": 2, "READERS": 8, "DEADLINE": 2, "CACHE_BYTES": 0}
 SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -93,7 +105,7 @@ def test_the_server_outlives_any_process_but_its_first(server: Live, kind: str) 
     # Two clients at most asked the processes that were killed, and one each what had to wait for others.
     assert load.seen.total() - load.seen["200"] <= 4
     assert long[0] in ("504", "500", "503", "broken")
-    wait_until(lambda: (len(server.serving()), len(server.readers())) == (2, 4))
+    wait_until(lambda: (len(server.serving()), len(server.readers())) == (2, readers_at_rest(SETTINGS)))
     assert outcome(server, get(LIGHT, Connection="close")) == "200"
 
 
@@ -110,7 +122,7 @@ def test_nothing_is_left_of_a_server_whose_first_process_is_killed(folder: Path,
             [zygote] = server.zygotes()
             os.kill(zygote, signal.SIGKILL)
             wait_until(lambda: not lives(zygote))
-        wait_until(lambda: len(server.readers()) == 4)
+        wait_until(lambda: len(server.readers()) == readers_at_rest(SETTINGS))
         seen = server.all()
         with server.connect() as connection:
             connection.sendall(get(ENDLESS))

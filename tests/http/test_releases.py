@@ -17,11 +17,12 @@ import pytest
 
 from bionrw.release.publish import Shelf
 from tests.conftest import ROOT
-from tests.http.live import Live, get, lives, parted, publish, rest, running, wait_until
+from tests.http.live import Live, get, lives, parted, publish, readers_at_rest, rest, running, wait_until
 from tests.http.questions import PAIRS, N
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="looks into /proc")
 
+SETTINGS = {"WORKERS": 2, "READERS": 8, "DEADLINE": 30, "CACHE_BYTES": 0}
 THINGS = 400
 NAMES = f"SELECT ?a {{ ?x {N} ?a }}"
 
@@ -45,8 +46,7 @@ def versions(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Live]:
     """Return a server over the folder."""
-    settings = {"WORKERS": 2, "READERS": 4, "DEADLINE": 30, "CACHE_BYTES": 0}
-    with running(folder, folder.parent / "log", settings) as server:
+    with running(folder, folder.parent / "log", SETTINGS) as server:
         yield server
 
 
@@ -137,7 +137,12 @@ def test_no_request_is_dropped_while_releases_change(
         assert {"a", "b"} == set(client.seen)
         assert client.seen[-1] == "b"
     assert not any(map(lives, before))
-    wait_until(lambda: (len(server.serving()), len(server.zygotes()), len(server.readers())) == (2, 1, 4))
+    wait_until(
+        lambda: (
+            (len(server.serving()), len(server.zygotes()), len(server.readers()))
+            == (2, 1, readers_at_rest(SETTINGS))
+        )
+    )
 
 
 def test_a_long_answer_is_from_one_release_to_its_end(

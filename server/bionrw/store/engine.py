@@ -27,7 +27,7 @@ class Engine:
         """Keep what readers are made of; `share` engines divide the processes and places of `settings`."""
         self._release = release
         self._settings = settings
-        lanes = Lanes.of(max(settings.readers // share, 1), max(_processors() // share, 1))
+        lanes = lanes_of(settings, share)
         fleet = Fleet(zygote, partial(ZygoteProcess, release, settings), lanes.resident, lanes.readers)
         self.pool = ReaderPool(fleet, lanes, max(settings.queue // share, 1), settings.memory_limit)
 
@@ -122,6 +122,11 @@ class Engine:
             "prefixes": dict(operation.prefixes),
             "bindings": {name: _plain(term) for name, term in operation.bindings},
         }
+
+
+def lanes_of(settings: Settings, share: int) -> Lanes:
+    """Return the lanes of each of `share` engines on this machine."""
+    return Lanes.of(max(settings.readers // share, 1), max(_processors() // share, 1))
 
 
 def _processors() -> int:
