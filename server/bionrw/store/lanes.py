@@ -50,7 +50,7 @@ class Lanes:
         """Return the lanes for a number of readers: one of three or more is kept for light queries."""
         reserved = int(readers > 2)
         begun = max(1, readers - 1 - reserved)
-        return cls(readers, reserved, min(begun, width + 1), begun, width)
+        return cls(readers, reserved, min(begun, width), begun, width)
 
     @property
     def resident(self) -> int:

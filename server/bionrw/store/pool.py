@@ -205,12 +205,9 @@ class ReaderPool:
         active = [each for each in self._busy if not each.reader.stalls]
         if len(active) >= self.lanes.reserved + self.lanes.long + self.lanes.width:
             return
-        if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN):
-            soon = sum(not lease.over for lease in active)
-        elif self._long() < self.lanes.long:
-            soon = sum(not lease.reader.demoted for lease in active)
-        else:
+        if not self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and self._long() >= self.lanes.long:
             return
+        soon = sum(not lease.over for lease in active)
         # Beside so many that are done soon, another one would only take their processors.
         if fleet.idle + soon < self.lanes.resident:
             fleet.start()
