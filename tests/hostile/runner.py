@@ -21,7 +21,6 @@ from tests.hostile.server import HOST, Server
 from tests.hostile.verdict import NAMES, ROOT, complaints
 from tests.hostile.wire import Reply
 
-MOST_GROWTH = 1024**3
 _SAMPLE_SECONDS = 0.25
 _RECOVERY_SECONDS = 30.0
 _LIGHT = "SELECT ?o {{ <https://w3id.org/bionrw/id/project/biopen> ?p ?o }} LIMIT 3 # {}"
@@ -95,7 +94,7 @@ class Runner:
             faults += [fault for fault in complaints(case, reply, self._door) if fault not in faults]
         if self._door.lure.visits > visits:
             faults.append("the server went where the request sent it")
-        if meter.peak > self._memory + MOST_GROWTH:
+        if meter.peak > self._memory + self._server.most_growth:
             faults.append(f"memory grew to {meter.peak >> 20} MiB from {self._memory >> 20} MiB")
         faults += self._afterwards(case)
         return Outcome(group, case, replies, faults, seconds, meter.peak)

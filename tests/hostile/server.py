@@ -10,10 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bionrw.config import Settings
+from bionrw.store.engine import lanes_of
 from tests.conftest import free_port
 
 HOST = "127.0.0.1"
 _START_SECONDS = 60
+# What processes may need beside the queries of readers.
+_BESIDES = 64 * 1024**2
 
 
 class Server:
@@ -43,6 +47,13 @@ class Server:
     def pid(self) -> int:
         """Return the process that was started, the root of all others."""
         return self._process.pid if self._process else 0
+
+    @property
+    def most_growth(self) -> int:
+        """Return how many bytes its processes may take while it works: all its readers what a query may."""
+        settings = Settings.from_environment(self._environment)
+        readers = settings.workers * lanes_of(settings, settings.workers).active
+        return readers * settings.memory_limit + _BESIDES
 
     @property
     def address(self) -> str:

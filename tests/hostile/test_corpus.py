@@ -16,7 +16,7 @@ from tests.hostile.lure import Lure
 from tests.hostile.runner import Runner
 from tests.hostile.server import HOST, Server
 
-SETTINGS = {"deadline": "1", "queue_timeout": "1", "memory_limit": str(512 * 1024**2)}
+SETTINGS = {"deadline": "1", "queue_timeout": "1", "memory_limit": str(160 * 1024**2)}
 # Other work on the machine must not fail a test, so waiting is generous; what is endless stays so.
 LIMITS = Limits(light=20, heavy=40, afterwards=15, hold=2)
 # Of the queries that each take all the time they get, every third one; `make soak` runs them all.

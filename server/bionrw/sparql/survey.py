@@ -13,22 +13,24 @@ from bionrw.sparql.reading import Reading, read
 _VALUE = re.compile(r"""<[^<>"'{}|^`\\()\x00-\x20]*+>|"[^"'\\\r\n]++"|[0-9]++""")
 # Where one of these is left the text is read itself: it may hold comments, escapes or other strings.
 _UNSURE = re.compile(r"""["'\\%]|\#""")
+_COMMENT = re.compile(r"#[^\r\n]*")
 _STRING, _FRAGMENT = '""', "<#>"
 _LONGEST = 8192
 
 
 def survey(text: str) -> tuple[Reading, str]:
-    """Return what `text` tells and its template, the text without its values (or itself).
+    """Return what `text` tells and its template, the text without its values.
 
-    The facts are those of `reading.read`; but where all is well, `start` and `undeclared` are those of
-    a like text and tell nothing.
+    The template is a rough one where values cannot be told from the rest by a glance. The facts are those
+    of `reading.read`; but where all is well, `start` and `undeclared` are those of a like text and tell
+    nothing.
     """
     template = _template(text)
     if template is None:
-        return read(text), text
+        return read(text), _rough(text)
     reading = _read(template)
     if reading.form is None or reading.doubtful:
-        return read(text), text
+        return read(text), template
     return reading, template
 
 
@@ -39,6 +41,11 @@ def _template(text: str) -> str | None:
     emptied = _VALUE.sub(_empty, text)
     left = emptied.replace(_STRING, "").replace(_FRAGMENT, "")
     return None if _UNSURE.search(left) else emptied
+
+
+def _rough(text: str) -> str:
+    """Return what is left of `text` without what looks like values and comments."""
+    return _COMMENT.sub("", _VALUE.sub(_empty, text)) if len(text) <= _LONGEST else text
 
 
 def _empty(value: re.Match[str]) -> str:

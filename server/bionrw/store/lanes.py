@@ -16,6 +16,8 @@ _SHAPES = 4096
 # Seconds of processor time: what ended within the first is light, what took longer than the second is
 # heavy. A young reader needs 0.2 seconds a million triples to copy the pages that it touches.
 LIGHT_SECONDS, QUANTUM = 0.05, 0.4
+# What was taken for light and works for so long was not, and stands in the way of those that are.
+_LIGHT_QUANTUM = 0.1
 
 
 class Pace(IntEnum):
@@ -23,11 +25,12 @@ class Pace(IntEnum):
 
     LIGHT = 0
     UNKNOWN = 1
-    HEAVY = 2
+    MEDIUM = 2
+    HEAVY = 3
 
 
 # Seconds that a lane's queries wait for those of the first one; if it were for ever, they might starve.
-_HANDICAPS = {Pace.LIGHT: 0.0, Pace.UNKNOWN: 0.1, Pace.HEAVY: 1.0}
+_HANDICAPS = {Pace.LIGHT: 0.0, Pace.UNKNOWN: 0.05, Pace.MEDIUM: 0.1, Pace.HEAVY: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class Lanes:
         """Return how many readers are always there."""
         return min(self.readers, self.width + self.reserved)
 
+    @property
+    def active(self) -> int:
+        """Return how many queries may be at work at once, but for those that wait for their clients."""
+        return min(self.readers, self.reserved + self.long + self.width)
+
 
 class Census(NamedTuple):
     """How many queries wait for a reader, and how many readers are idle, busy and starting."""
@@ -80,7 +88,7 @@ class Experience:
             return Pace.UNKNOWN
         if seconds <= LIGHT_SECONDS:
             return Pace.LIGHT
-        return Pace.HEAVY if seconds > QUANTUM else Pace.UNKNOWN
+        return Pace.HEAVY if seconds > QUANTUM else Pace.MEDIUM
 
     def learn(self, shape: str, seconds: float) -> None:
         """Remember the `seconds` that a query worked; a long run is forgotten by halves only."""
@@ -98,6 +106,11 @@ class Ticket:
     client: str
     pace: Pace
     since: float = field(default_factory=time.monotonic)
+
+    @property
+    def quantum(self) -> float:
+        """Return the processor time after which the query counts as long."""
+        return _LIGHT_QUANTUM if self.pace is Pace.LIGHT else QUANTUM
 
 
 class Queue:

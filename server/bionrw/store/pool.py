@@ -58,7 +58,10 @@ class ReaderPool:
         if self._closed:
             raise _stopping()
         if ticket.pace in (paces := self._open_lanes()) and not self._queue.waits(*paces):
-            return self._lend(ticket, shape, until)
+            lease = self._lend(ticket, shape, until)
+            if ticket.pace is not Pace.LIGHT:
+                self._staff()
+            return lease
         if not self._queue.has_room(client):
             self.counters["refused"] += 1
             raise _busy()
@@ -147,13 +150,45 @@ class ReaderPool:
         """Return how many queries and readers there are, by what they do."""
         return Census(len(self._queue), self._fleet.idle, len(self._busy), self._fleet.starting)
 
+    def _roomy(self) -> tuple[Pace, ...]:
+        """Return the lanes from which another query may run beside those at work.
+
+        Each processor has one that is not light, and light ones have a place of their own; one that was
+        never seen before may be light as well, and takes no place away from those that are. What has
+        run for its quantum, or waits for its client, does not count, so that others have their turn.
+        """
+        lanes, light, other = self.lanes, 0, 0
+        for lease in self._busy:
+            if not lease.over and not lease.reader.stalls:
+                if lease.ticket.pace is Pace.LIGHT:
+                    light += 1
+                else:
+                    other += 1
+        paces = [Pace.LIGHT] if light + min(other, lanes.width) < lanes.resident else []
+        if other < lanes.resident:
+            paces.append(Pace.UNKNOWN)
+        if other < lanes.width:
+            paces.append(Pace.MEDIUM)
+            if self._long() < lanes.long:
+                paces.append(Pace.HEAVY)
+        return tuple(paces)
+
     def _open_lanes(self) -> tuple[Pace, ...]:
+        """Return the lanes from which a query can be given an idle reader now."""
         self._fleet.drop_dead()
         if not self._fleet.idle:
             return ()
-        if self._fleet.idle <= self.lanes.reserved:
-            return (Pace.LIGHT,)
-        return (Pace.LIGHT, Pace.UNKNOWN, Pace.HEAVY)[: 3 if self._long() < self.lanes.long else 2]
+        paces = self._roomy()
+        if self._fleet.idle > self.lanes.reserved:
+            return paces
+        # The last one is for light queries, unless another can be there in a moment.
+        lent = (Pace.LIGHT, Pace.UNKNOWN) if self._can_grow() else (Pace.LIGHT,)
+        return tuple(pace for pace in paces if pace in lent)
+
+    def _can_grow(self) -> bool:
+        """Tell whether there may be another reader; those who wait for their clients do not count."""
+        active = sum(not lease.reader.stalls for lease in self._busy)
+        return self._fleet.size < self._fleet.most and active < self.lanes.active
 
     def _long(self) -> int:
         """Return how many long queries keep a processor busy, for those of slow clients do not."""
@@ -190,26 +225,19 @@ class ReaderPool:
         if self._closed:
             return
         self._staff()
-        if self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and not self._fleet.starting:
+        if not self._fleet.starting and self._queue.waits(*(set(self._roomy()) - {Pace.HEAVY})):
             victims = [lease for lease in self._busy if lease.may_give_way]
             if victims:
                 self._preempt(min(victims, key=lambda each: each.started))
 
     def _staff(self) -> None:
-        """Start the readers that are missing, or one more when those who wait cannot expect one soon."""
+        """Start the readers that are missing, or one more where one is wanted and allowed."""
         fleet = self._fleet
         for _ in range(fleet.resident - fleet.size):
             fleet.start()
-        if fleet.size >= fleet.most or fleet.starting or not len(self._queue):
-            return
-        active = [each for each in self._busy if not each.reader.stalls]
-        if len(active) >= self.lanes.reserved + self.lanes.long + self.lanes.width:
-            return
-        if not self._queue.waits(Pace.LIGHT, Pace.UNKNOWN) and self._long() >= self.lanes.long:
-            return
-        soon = sum(not lease.over for lease in active)
-        # Beside so many that are done soon, another one would only take their processors.
-        if fleet.idle + soon < self.lanes.resident:
+        light = sum(each.ticket.pace is Pace.LIGHT and not each.over for each in self._busy)
+        wanted = len(self._busy) + max(self.lanes.reserved - light, 0) + self._queue.waits(*self._roomy())
+        if fleet.size < wanted and not fleet.starting and self._can_grow():
             fleet.start()
 
     def _promote(self) -> None:
@@ -234,14 +262,14 @@ class ReaderPool:
         now = time.monotonic()
         for lease in sorted(self._busy, key=lambda each: each.started):
             worked = lease.worked
-            if lease.abandoned and (now >= lease.until or worked > QUANTUM):
+            if lease.abandoned and (now >= lease.until or worked > lease.ticket.quantum):
                 self.discard(lease)
             elif now >= lease.until:
                 lease.expired = True
                 self.counters["killed"] += 1
                 self._experience.learn(lease.shape, max(worked, QUANTUM))
                 self.discard(lease)
-            elif not lease.over and worked > QUANTUM:
+            elif not lease.over and worked > lease.ticket.quantum:
                 lease.over = True
             elif not lease.reader.demoted and worked > _DEMOTE_SECONDS:
                 lease.reader.demote()

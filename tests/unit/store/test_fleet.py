@@ -50,14 +50,27 @@ def test_a_reader_used_last_is_lent_first(pooled):
 
 def test_another_is_started_when_what_runs_takes_longer_than_its_quantum(pooled):
     async def scenario(pool):
-        first = await borrow(pool)
-        waiting = asyncio.create_task(borrow(pool))
+        first = await borrow(pool, Pace.MEDIUM)
+        waiting = asyncio.create_task(borrow(pool, Pace.MEDIUM))
         await asyncio.sleep(0.05)
         early = (len(pool.readers), waiting.done())
         second = await waiting
         return early, first.over, second.preempted, len(pool.readers)
 
     assert small(pooled, scenario) == ((2, False), True, False, 3)
+
+
+def test_what_was_never_seen_is_lent_the_last_reader_when_another_can_be_started(pooled):
+    async def scenario(pool):
+        await borrow(pool, Pace.MEDIUM)
+        await borrow(pool, Pace.UNKNOWN, patience=0)
+        early = len(pool.readers)
+        light = await borrow(pool, Pace.LIGHT)
+        waiting = asyncio.create_task(borrow(pool, Pace.UNKNOWN))
+        await asyncio.sleep(0.05)
+        return early, light.reader.alive, waiting.done(), len(pool.readers)
+
+    assert small(pooled, scenario) == (2, True, False, 3)
 
 
 def test_for_heavy_ones_none_is_started_beyond_their_places(pooled):
@@ -82,7 +95,7 @@ def test_there_are_never_more_than_allowed(pooled):
             await borrow(pool, Pace.HEAVY, patience=0.3)
         return len(pool.readers)
 
-    assert small(pooled, scenario) == 4
+    assert small(pooled, scenario) == 3
 
 
 def test_those_beyond_the_resident_ones_go_when_they_have_idled(pooled, monkeypatch):
@@ -139,6 +152,15 @@ def test_a_begun_answer_does_not_give_way(pooled):
         return [lease.preempted for lease in leases]
 
     assert small(pooled, scenario) == [False, False, True]
+
+
+def test_what_was_taken_for_light_and_is_not_gives_way_sooner(pooled):
+    async def scenario(pool):
+        taken, other = await borrow(pool, Pace.LIGHT), await borrow(pool)
+        await until(lambda: taken.over)
+        return other.over
+
+    assert small(pooled, scenario, size=3) is False
 
 
 @pytest.mark.parametrize(("seconds", "killed"), [(0.0, False), (0.9, True)])

@@ -42,7 +42,7 @@ def test_a_reader_is_kept_for_light_queries_once_there_are_three(readers, width,
 
 @pytest.mark.parametrize(
     ("seconds", "expected"),
-    [([], Pace.UNKNOWN), ([0.001], Pace.LIGHT), ([0.1], Pace.UNKNOWN), ([QUANTUM * 2], Pace.HEAVY)],
+    [([], Pace.UNKNOWN), ([0.001], Pace.LIGHT), ([0.1], Pace.MEDIUM), ([QUANTUM * 2], Pace.HEAVY)],
 )
 def test_what_is_expected_of_a_query_is_what_its_like_took(seconds, expected):
     experience = Experience()
@@ -59,7 +59,7 @@ def test_a_long_run_is_forgotten_by_halves():
     for _ in range(6):
         experience.learn("shape", 0.001)
         paces.append(experience.pace("shape"))
-    assert paces == [Pace.HEAVY, Pace.HEAVY, Pace.UNKNOWN, Pace.UNKNOWN, Pace.UNKNOWN, Pace.LIGHT]
+    assert paces == [Pace.HEAVY, Pace.HEAVY, Pace.MEDIUM, Pace.MEDIUM, Pace.MEDIUM, Pace.LIGHT]
 
 
 def test_only_the_shapes_seen_last_are_kept():
@@ -85,7 +85,7 @@ def test_lighter_ones_go_first_but_not_for_ever():
     queue = Queue(16)
     waiting = [
         Ticket("a", Pace.HEAVY, 0.0),
-        Ticket("a", Pace.UNKNOWN, 0.85),
+        Ticket("a", Pace.MEDIUM, 0.85),
         Ticket("a", Pace.LIGHT, 0.9),
         Ticket("a", Pace.LIGHT, 0.97),
         Ticket("a", Pace.LIGHT, 1.01),
