@@ -102,6 +102,24 @@ is_current() {
     [ "$(sed -n 2p "$stamp")" = "$(content_stamp)" ]
 }
 
+has_allocator() {
+    for file in "$venv"/lib/libmimalloc.so*; do
+        [ ! -e "$file" ] || return 0
+    done
+    { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | awk '/libmimalloc/ { found = 1 } END { exit !found }'
+}
+
+fetch_allocator() { # a faster malloc for the processes that run queries, unpacked here: nobody need be root for it
+    command -v apt-get >/dev/null 2>&1 && command -v dpkg-deb >/dev/null 2>&1 || return
+    rm -rf "$venv/debian" && mkdir -p "$venv/debian" || return
+    # apt holds what it downloads against the signed lists of its archive.
+    if (cd "$venv/debian" && timeout 30 apt-get -qq download libmimalloc2.0 && dpkg-deb -x libmimalloc2.0_*.deb .) >/dev/null 2>&1; then
+        cp -L "$venv"/debian/usr/lib/*/libmimalloc.so.2 "$venv/lib/" 2>/dev/null
+    fi
+    rm -rf "$venv/debian"
+    has_allocator || echo "Without mimalloc, large queries take up to twice as long: apt install libmimalloc2.0 brings it."
+}
+
 is_usable && is_current && exit 0
 uv=${UV-uv}
 command -v "${uv:-:none}" >/dev/null 2>&1 || uv=
@@ -117,5 +135,6 @@ fi
 install --require-hashes -r "$lock" || give_up "Installing the packages of $lock"
 if [ "$venv" = .venv ]; then
     install --no-deps --no-build-isolation --editable . || give_up "Installing the project"
+    has_allocator || fetch_allocator
 fi
 { place_stamp && content_stamp; } >"$stamp" || give_up "Writing $stamp"

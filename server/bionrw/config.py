@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from bionrw.errors import SettingError
@@ -10,6 +11,9 @@ from bionrw.names import CANONICAL_BASE
 
 PREFIX = "BIONRW_"
 LAST_PORT = 65535
+# The dynamic linker takes spaces and colons for the end of a path.
+_LINKABLE = re.compile(r"[^\s:]+")
+ALLOCATORS = ("auto", "system")
 STORES = ("auto", "memory", "default", "disk")
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]+")
@@ -43,6 +47,10 @@ class Settings:
     threads: int = _setting(4, "threads of each such process for pages", least=1)
     readers: int = _setting(16, "processes that may run queries, shared out among those that serve", least=1)
     store: str = _setting("auto", "where readers keep the graph: memory, default, disk, or auto by its size")
+    allocator: str = _setting(
+        "auto",
+        "what readers allocate memory with: system, a library's path, or auto for mimalloc if it is there",
+    )
     deadline: float = _setting(10.0, "seconds a query may run before its process is ended", least=0.1)
     queue_timeout: float = _setting(
         10.0, "seconds a query waits for a free process before it is refused", least=0
@@ -105,6 +113,12 @@ def _remedy(name: str, value: Any, least: float | None) -> str:
         return f"{LAST_PORT} or less"
     if name == "store" and value not in STORES:
         return f"one of {', '.join(STORES)}"
+    if (
+        name == "allocator"
+        and value not in ALLOCATORS
+        and not (Path(value).is_file() and _LINKABLE.fullmatch(str(Path(value).resolve())))
+    ):
+        return f"{' or '.join(ALLOCATORS)}, or the path of a shared library, without spaces and colons"
     if name == "base_iri" and not (_ADDRESS.fullmatch(value) and value.endswith("/")):
         return "an http or https address that ends in a slash"
     if name == "public_url" and value and (not _ADDRESS.fullmatch(value) or value.endswith("/")):

@@ -34,6 +34,7 @@ def test_a_truth_value_is_read_as_it_is_written(value: str, expected: bool) -> N
         ("DEADLINE", "soon", "a number"),
         ("MEMORY_LIMIT", "1", "67108864 or more"),
         ("PAGE_SIZE", "0", "1 or more"),
+        ("ALLOCATOR", "/nowhere/libmalloc.so", "the path of a shared library"),
         ("METRICS_PORT", "70000", "65535 or less"),
         ("LOG_ADDRESSES", "perhaps", "true or false"),
         ("BASE_IRI", "https://example.org/graph", "ends in a slash"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.model import Release
-from bionrw.store import wire
+from bionrw.store import allocator, wire
 from bionrw.store.merging import default_graphs
 from bionrw.store.reader import DEFAULT, DISK, MEMORY
 
@@ -41,8 +41,9 @@ class ZygoteProcess:
         self._owner = os.getpid()
         self._control, inherited = socket.socketpair()
         try:
-            self._process = _start(inherited)
+            self._process = _start(inherited, settings.allocator)
             self._open(release, settings)
+            allocator.check(settings.allocator, self._process.pid)
         except OSError as error:
             self._control.close()
             _log.exception("The zygote could not be started")
@@ -124,12 +125,11 @@ def placement(release: Release, wanted: str) -> str:
     return DEFAULT if release.triples <= DEFAULT_TRIPLES else DISK
 
 
-def _start(inherited: socket.socket) -> subprocess.Popen[bytes]:
+def _start(inherited: socket.socket, wanted: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-P", "-s", "-m", "bionrw.store.zygote", str(inherited.fileno())],
-        # Nothing of the server's environment is a reader's business; and each of malloc's
-        # arenas would reserve address space that the memory limit counts.
-        env={"PYTHONPATH": str(_IMPORT_ROOT), "MALLOC_ARENA_MAX": "2"},
+        # Nothing of the server's environment is a reader's business.
+        env={"PYTHONPATH": str(_IMPORT_ROOT), **allocator.environment(wanted)},
         pass_fds=(inherited.fileno(),),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
