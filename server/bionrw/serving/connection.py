@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from bionrw.sparql.protocol import refuse_length
 from bionrw.web.cache import Reply
 from bionrw.web.problems import Problem, of_ours, reply
+from bionrw.web.visit import WATCHERS
 
 # Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
 HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
@@ -65,6 +66,7 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = self._field_bytes = self._hosts = self._body_bytes = 0
         self._refusal = 400
         self._deaf = self._leaving = self._recalled = False
+        self._watchers: set[Callable[[], None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a connection, unless there are too many."""
@@ -75,10 +77,12 @@ class Connection(HttpToolsProtocol):
             self._wait(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget all timers."""
+        """Forget all timers, and tell those that watch the client."""
         self._wait(None)
         self.resume_writing()
         super().connection_lost(exc)
+        for watcher in tuple(self._watchers):
+            watcher()
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the request was refused."""
@@ -137,6 +141,7 @@ class Connection(HttpToolsProtocol):
         if self._recalled:
             return
         self._wait(BODY_SECONDS)
+        self.scope["extensions"] = cast("Any", {WATCHERS: self._watchers})
         super().on_headers_complete()
         if self._leaving and self.cycle is not None:
             self.cycle.keep_alive = False

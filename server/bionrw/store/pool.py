@@ -98,7 +98,8 @@ class ReaderPool:
         if self._end(lease):
             self._experience.learn(lease.shape, lease.worked)
             self._fleet.take_back(lease.reader)
-            self._dispatch()
+            if self._busy or len(self._queue) or self._fleet.size < self._fleet.resident:
+                self._dispatch()
 
     def discard(self, lease: Lease) -> None:
         """End a reader that its user can no longer use; another one is started where there is need."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from bionrw.web import coding
@@ -16,6 +17,8 @@ Send = Callable[[Message], Awaitable[None]]
 Value = TypeVar("Value")
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+# The extension by which a server lends a set of what it calls when the client hangs up.
+WATCHERS = "bionrw.watchers"
 # A query that is answered sooner needs nobody to watch its client.
 _WATCH_AFTER = 0.02
 
@@ -41,6 +44,8 @@ class Visit:
         self.streams: bool = scope["http_version"] != "1.0"
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
+        # A server that tells of the end of a connection spares a task that waits for it.
+        self._watchers: set[Callable[[], None]] | None = (scope.get("extensions") or {}).get(WATCHERS)
 
     def text(self, name: bytes) -> str:
         """Return a header field, empty when it is not there."""
@@ -76,17 +81,30 @@ class Visit:
             if task is not None:
                 task.cancel()
 
-        with self.watched(hang_up):
-            try:
-                return await work
-            except asyncio.CancelledError:
-                if gone and task is not None and task.uncancel() == 0:
-                    raise ClientGone from None
-                raise
+        end = self._watch(hang_up)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if gone and task is not None and task.uncancel() == 0:
+                raise ClientGone from None
+            raise
+        finally:
+            end()
 
     @contextmanager
     def watched(self, hang_up: Callable[[], None]) -> Iterator[None]:
         """Call `hang_up` once when the client hangs up meanwhile; its body must have been read."""
+        end = self._watch(hang_up)
+        try:
+            yield
+        finally:
+            end()
+
+    def _watch(self, hang_up: Callable[[], None]) -> Callable[[], None]:
+        """Begin to watch the client; return what ends that."""
+        if self._watchers is not None:
+            self._watchers.add(hang_up)
+            return partial(self._watchers.discard, hang_up)
         loop = asyncio.get_running_loop()
         watch: asyncio.Task[None] | None = None
 
@@ -99,13 +117,13 @@ class Visit:
             nonlocal watch
             watch = loop.create_task(wait_for_end())
 
-        timer = loop.call_later(_WATCH_AFTER, start_watch)
-        try:
-            yield
-        finally:
+        def end() -> None:
             timer.cancel()
             if watch is not None:
                 watch.cancel()
+
+        timer = loop.call_later(_WATCH_AFTER, start_watch)
+        return end
 
     async def start(self, status: int, fields: Fields) -> None:
         """Send status and header fields."""
