@@ -29,6 +29,8 @@ class Pace(IntEnum):
     HEAVY = 3
 
 
+# All but the light ones.
+HARDER = (Pace.UNKNOWN, Pace.MEDIUM, Pace.HEAVY)
 # Seconds that a lane's queries wait for those of the first one; if it were for ever, they might starve.
 _HANDICAPS = {Pace.LIGHT: 0.0, Pace.UNKNOWN: 0.05, Pace.MEDIUM: 0.1, Pace.HEAVY: 1.0}
 

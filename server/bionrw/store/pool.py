@@ -7,7 +7,7 @@ from collections import Counter
 from bionrw.errors import StoreUnavailable
 from bionrw.store import wire
 from bionrw.store.fleet import Fleet
-from bionrw.store.lanes import QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
+from bionrw.store.lanes import HARDER, QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
 from bionrw.store.lease import Lease
 from bionrw.store.link import Reader, ReaderGone
 
@@ -89,6 +89,8 @@ class ReaderPool:
 
     async def claim(self, lease: Lease) -> None:
         """Wait until a part of the answer may leave the house; raise `ReaderGone` when it never may."""
+        if lease not in self._busy:
+            raise ReaderGone
         lease.claim = asyncio.get_running_loop().create_future()
         self._dispatch()
         await lease.claim
@@ -218,18 +220,25 @@ class ReaderPool:
         return True
 
     def _dispatch(self) -> None:
-        self._promote()
+        if not self._is_calm():
+            self._promote()
         while (paces := self._open_lanes()) and (ticket := self._queue.take(paces, self._running)):
             granted = self._waiting[ticket]
             if not granted.done():  # who gave up this very moment has not left the queue yet
                 granted.set_result(self._lend(ticket, *self._asked[ticket]))
-        if self._closed:
+        if self._closed or (self._is_calm() and not self._queue.waits(*HARDER)):
             return
         self._staff()
         if not self._fleet.starting and self._queue.waits(*(set(self._roomy()) - {Pace.HEAVY})):
             victims = [lease for lease in self._busy if lease.may_give_way]
             if victims:
                 self._preempt(min(victims, key=lambda each: each.started))
+
+    def _is_calm(self) -> bool:
+        """Tell whether all readers are there and none is at more than a light query: nothing to decide."""
+        return self._fleet.size >= self._fleet.resident and not any(
+            each.over or each.claim or each.ticket.pace is not Pace.LIGHT for each in self._busy
+        )
 
     def _staff(self) -> None:
         """Start the readers that are missing, or one more where one is wanted and allowed."""

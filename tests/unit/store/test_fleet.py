@@ -9,6 +9,7 @@ import pytest
 from bionrw.errors import StoreUnavailable
 from bionrw.store import fleet
 from bionrw.store.lanes import Pace
+from bionrw.store.link import ReaderGone
 from tests.unit.store.test_process import REQUEST
 
 OTHER = "ASK { ?s ?p 1 }"
@@ -177,3 +178,13 @@ def test_what_nobody_waits_for_ends_by_itself_or_is_ended_soon(pooled, seconds, 
     alive, took = small(pooled, scenario)
     assert alive is not killed
     assert seconds == 0 or took < seconds
+
+
+def test_a_query_that_was_ended_gets_no_place_for_its_answer(pooled):
+    async def scenario(pool):
+        lease = await borrow(pool)
+        pool.discard(lease)
+        with pytest.raises(ReaderGone):
+            await pool.claim(lease)
+
+    small(pooled, scenario)
