@@ -146,11 +146,11 @@ class _Page:
 
     async def _finish(self) -> None:
         reply = Reply(self._status, self._fields, b"".join(self._parts))
-        if self.visit.method == "HEAD":
-            await self.visit.reply(_packed_head(reply, self.visit.encoding))
-            return
         if self._status == HTTPStatus.NOT_MODIFIED:
             await self.visit.reply(_not_modified(reply, self.visit) or reply)
+            return
+        if self.visit.method == "HEAD":
+            await self.visit.reply(_packed_head(reply, self.visit.encoding))
             return
         reply = _packed(reply, self.visit.encoding)
         if self.visit.method == "GET":
