@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from bionrw.sparql.protocol import refuse_length
@@ -31,6 +32,7 @@ _DETAILS = {
     408: "The request did not arrive in time; send it in one go.",
     414: f"The address is longer than {LONGEST_TARGET} bytes; send the query by POST.",
     431: f"The header has more than {MOST_FIELDS} fields or {LONGEST_FIELDS} bytes; send fewer.",
+    501: "The body comes in a transfer coding that is not read here; send it plain or chunked.",
     505: "This server speaks HTTP/1.1 and HTTP/1.0.",
     503: "Too many connections are open; try again in a moment.",
 }
@@ -87,7 +89,11 @@ class Connection(HttpToolsProtocol):
         self._refusal = 400
         before = self._head_bytes
         self._body_bytes += len(data) if self._in_body else 0
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._read(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
         if self._in_body and self._body_bytes > self.longest_body + _FRAMING:
             self._refuse(413)  # chunks may bring more framing than content
         if self._in_head and not self._deaf:
@@ -95,6 +101,34 @@ class Connection(HttpToolsProtocol):
             self._head_bytes = before + len(data)
             if self._head_bytes > LONGEST_TARGET + LONGEST_FIELDS:
                 self._refuse(431 if self.headers else 414)
+
+    def _read(self, data: bytes | memoryview) -> None:
+        """Feed the parser; the wish for another protocol is read over (RFC 9110, section 7.8).
+
+        The parser takes whatever follows such a head for that protocol, the body included, so another
+        parser gets the head without the wish. Java's client has it by default.
+        """
+        while data:
+            try:
+                self.parser.feed_data(data)
+                data = b""
+            except httptools.HttpParserUpgrade as wish:
+                if not self._wishes():
+                    return
+                start = (
+                    self.parser.get_method(),
+                    self.url,
+                    b"HTTP/" + self.parser.get_http_version().encode(),
+                )
+                fields = (b": ".join(field) for field in self.headers if field[0] != b"upgrade")
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                self.parser.feed_data(b"\r\n".join((b" ".join(start), *fields, b"", b"")))
+                data = memoryview(data)[wish.args[0] :]
+
+    def _wishes(self) -> bool:
+        """Tell whether this is a head that will be read anew, without its wish for another protocol."""
+        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
 
     def on_message_begin(self) -> None:
         """Give the head its time."""
@@ -112,9 +146,12 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Bound the header fields (RFC 6585, section 5)."""
         super().on_header(name, value)
-        if name.lower() == b"host":
+        name = name.lower()
+        if name == b"host":
             self._hosts += 1 if _HOST.fullmatch(value) else 2
-        if name.lower() == b"content-length" and value.isdigit() and int(value[:20]) > self.longest_body:
+        if name == b"transfer-encoding" and value.lower() != b"chunked":
+            self._give_up(501)  # RFC 9112, section 6.1
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > self.longest_body:
             # Nobody waits for what is refused anyway, nor asks for it (RFC 9110, section 10.1.1).
             self._give_up(413)
         self._field_bytes += len(name) + len(value)
@@ -123,11 +160,15 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Ask for exactly one Host (RFC 9112, section 3.2), then give the body its time."""
+        if self._wishes():
+            return
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
             self._give_up(505)
         if version == "1.1" and self._hosts != 1:
             self._give_up(400)
+        if version == "1.0" and any(name == b"transfer-encoding" for name, _ in self.headers):
+            self._give_up(400)  # its framing is faulty (RFC 9112, section 6.1)
         if self.url.startswith(b"//"):
             # Two slashes begin an empty segment here, no authority (RFC 9112, section 3.2.1).
             self.url = b"http://localhost" + self.url
@@ -143,6 +184,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop the time."""
+        if self._wishes():
+            return
         self._wait(None)
         self._in_body = False
         if not self._recalled:
