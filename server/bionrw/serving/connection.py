@@ -2,17 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
-from dataclasses import replace
-from http import HTTPStatus
+from heapq import nsmallest
 from typing import Any, cast
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from bionrw.sparql.protocol import refuse_length
-from bionrw.web.cache import Reply
-from bionrw.web.problems import Problem, of_ours, reply
+from bionrw.serving.refusal import LONGEST_FIELDS, LONGEST_TARGET, MOST_FIELDS, refusal, write
 
 # Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
 HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
@@ -20,25 +16,11 @@ HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
 IDLE_SECONDS, LINGER_SECONDS = 15, 1.0
 # Bytes by which chunks may exceed what they carry.
 _FRAMING = 64 * 1024
-LONGEST_TARGET = 64 * 1024
-LONGEST_FIELDS = 32 * 1024
-MOST_FIELDS = 100
+# Of so many connections one is closed to make room, all at once, when there are too many.
+_CROWD = 16
 
 # RFC 3986, section 3.2.2, generously; an empty one is allowed (RFC 9112, section 3.2).
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=\x80-\xff-]*)(?::[0-9]*)?")
-
-_DETAILS = {
-    400: "The request is no HTTP/1.1; check its first line, its header fields and its length.",
-    408: "The request did not arrive in time; send it in one go.",
-    414: f"The address is longer than {LONGEST_TARGET} bytes; send the query by POST.",
-    431: f"The header has more than {MOST_FIELDS} fields or {LONGEST_FIELDS} bytes; send fewer.",
-    501: "The body comes in a transfer coding that is not read here; send it plain or chunked.",
-    505: "This server speaks HTTP/1.1 and HTTP/1.0.",
-    503: "Too many connections are open; try again in a moment.",
-}
-_STATUS_LINES = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
-}
 
 
 class Refused(Exception):
@@ -69,12 +51,30 @@ class Connection(HttpToolsProtocol):
         self._deaf = self._leaving = self._recalled = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a connection, unless there are too many."""
+        """Take a connection, unless there are too many and all of them are being answered."""
         super().connection_made(cast("asyncio.Transport", transport))
-        if len(self.connections) > self.most:
+        if len(self.connections) > self.most and not self._make_room():
             self._refuse(503)
         else:
             self._wait(HEAD_SECONDS)
+
+    def _make_room(self) -> bool:
+        """Close those that have waited longest for a request, and tell whether there were any.
+
+        So nobody keeps others out by holding many connections and saying little.
+        """
+        waiting = {each: timer.when() for each in self._others() if (timer := each.waits())}
+        for each in nsmallest(max(self.most // _CROWD, 1), waiting, key=lambda each: waiting[each]):
+            self.connections.discard(each)
+            each.transport.abort()
+        return bool(waiting)
+
+    def _others(self) -> set["Connection"]:
+        return cast("set[Connection]", self.connections) - {self}
+
+    def waits(self) -> asyncio.TimerHandle | None:
+        """Return what ends the wait for a request or for the rest of one, None when there is no such wait."""
+        return self._timer or self.timeout_keep_alive_task
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget all timers."""
@@ -212,7 +212,7 @@ class Connection(HttpToolsProtocol):
         if reply is None:
             return False
         self.server_state.total_requests += 1
-        self.transport.write(_write(reply, self.server_state.default_headers))
+        self.transport.write(write(reply, self.server_state.default_headers))
         return True
 
     def pause_writing(self) -> None:
@@ -259,7 +259,7 @@ class Connection(HttpToolsProtocol):
             return
         self._deaf = True
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(_write(_refusal(status, self.longest_body)))
+            self.transport.write(write(refusal(status, self.longest_body)))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
@@ -278,20 +278,3 @@ class Connection(HttpToolsProtocol):
             self._timer = None
         if seconds is not None:
             self._timer = self.loop.call_later(seconds, self._refuse, 408)
-
-
-def _refusal(status: int, longest_body: int) -> Reply:
-    headers = {"Connection": "close"}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = "5"
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return reply(replace(of_ours(refuse_length(longest_body)), headers=headers))
-    return reply(Problem(status, HTTPStatus(status).phrase, _DETAILS[status], {}, headers))
-
-
-def _write(response: Reply, more: Iterable[tuple[bytes, bytes]] = ()) -> bytes:
-    parts = [_STATUS_LINES[response.status]]
-    for name, value in (*more, *response.fields):
-        parts += (name, b": ", value, b"\r\n")
-    parts += (b"\r\n", response.body)
-    return b"".join(parts)
