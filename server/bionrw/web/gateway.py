@@ -180,6 +180,8 @@ def _packed_head(reply: Reply, encoding: str) -> Reply:
 
 
 def _is_to_be_packed(reply: Reply, encoding: str, size: int) -> bool:
+    if reply.status == HTTPStatus.PARTIAL_CONTENT:
+        return False  # a range counts the bytes of what is not packed (RFC 9110, section 14.4)
     packable = coding.is_packable(reply.field(b"content-type").decode("latin-1"), size)
     return packable and encoding != "" and not reply.field(b"content-encoding")
 
