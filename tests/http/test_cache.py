@@ -210,3 +210,18 @@ def test_a_request_by_post_that_differs_gets_an_answer_of_its_own(kept, first, s
     answers = [told(kept.open(**options)) for options in (first, second, first, second)]
     assert answers[:2] == answers[2:]
     assert answers[0][2] != answers[1][2]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_range_counts_the_bytes_of_a_file_that_is_not_packed(kept, coding):
+    path, headers = "/static/style.css", {"Accept-Encoding": coding}
+    whole = kept.get(path)
+    for _ in range(2):
+        part = kept.get(f"{path}?part", headers=headers | {"Range": "bytes=100-4999"})
+        assert (part.status_code, part.headers["ETag"]) == (206, whole.headers["ETag"])
+        assert part.headers["Content-Range"] == f"bytes 100-4999/{len(whole.data)}"
+        assert part.data == whole.data[100:5000]
+        assert "Content-Encoding" not in part.headers
+    assert kept.get(f"{path}?part", headers=headers).headers["Content-Encoding"] == coding
+    beyond = kept.get(f"{path}?part2", headers=headers | {"Range": "bytes=999999-"})
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole.data)}")

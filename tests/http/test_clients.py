@@ -192,9 +192,12 @@ def test_rdflib_reads_the_description(live_server: str) -> None:
     assert len(set(graph.objects(None, URIRef(f"{SD}resultFormat")))) == 10
 
 
-def test_rdflib_reads_a_graph_of_the_store(live_server: str) -> None:
+# rdflib's own reader of JSON-LD uses it.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("result_format", [None, "turtle", "nt", "xml", "json-ld"])
+def test_rdflib_reads_a_graph_of_the_store(live_server: str, result_format: str | None) -> None:
     name = urllib.parse.quote(NAMES.graph("ontology"), safe="")
-    graph = Graph().parse(f"{live_server}/graph-store?graph={name}")
+    graph = Graph().parse(f"{live_server}/graph-store?graph={name}", format=result_format)
     assert (CLASS, RDFS.label, LABEL) in graph
 
 

@@ -98,6 +98,8 @@ HOST = b"Host: localhost\r\n"
         (b"GET / HTTP/1.1\r\n" + HOST + b"No colon\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: x\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"POST /sparql HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"POST /sparql HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
     ],
 )
@@ -127,3 +129,36 @@ def test_a_silent_connection_is_closed(hasty: Live) -> None:
 def test_a_connection_that_idles_between_requests_is_closed_without_a_word(hasty: Live) -> None:
     status, _, body = parted(hasty.raw(get(LIGHT), seconds=10))
     assert (status, json.loads(body)["boolean"]) == (200, True)
+
+
+WISH = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+KIND = b"Content-Type: application/sparql-query\r\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "body"),
+    [(b"Content-Length: 6\r\n", b"ASK {}"), (b"Transfer-Encoding: chunked\r\n", b"6\r\nASK {}\r\n0\r\n\r\n")],
+)
+@pytest.mark.parametrize("cut", [0, 1, 3])
+def test_a_wish_for_another_protocol_is_read_over_and_the_body_behind_it_is_not(
+    hasty: Live, more: bytes, body: bytes, cut: int
+) -> None:
+    """Java's client wishes for HTTP/2 in the head of whatever it sends first."""
+    asked = b"POST /sparql HTTP/1.1\r\n" + HOST + WISH + KIND + more + b"\r\n"
+    with hasty.connect() as connection:
+        for _ in range(2):
+            connection.sendall(asked + body[:cut])
+            time.sleep(0.05)
+            connection.sendall(body[cut:] + get(LIGHT))
+            got = b""
+            while got.count(b'"boolean":true') < 2:
+                part = connection.recv(1 << 16)
+                assert part, got
+                got += part
+            assert got.count(b"HTTP/1.1 200") == 2
+
+
+def test_hundreds_of_such_wishes_in_one_go_are_answered(hasty: Live) -> None:
+    asked = b"HEAD / HTTP/1.1\r\n" + HOST + WISH + b"\r\n"
+    got = hasty.raw(asked * 500 + get(LIGHT, Connection="close"))
+    assert got.count(b"HTTP/1.1 200") == 501

@@ -23,6 +23,8 @@ RDFLIB_PARSE = (
     "application/rdf+xml,text/n3,text/turtle,application/n-triples,application/ld+json,application/n-quads,"
     "application/trix,application/trig"
 )
+RDFLIB_PARSE_NT = "text/plain, */*;q=0.1"
+AXIOS = "application/json, text/plain, */*"
 COMUNICA_RDF = (
     "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
     "text/turtle;q=0.6,application/rdf+xml;q=0.5"
@@ -73,6 +75,11 @@ COMUNICA_RDF = (
         ("application/sparql-results+json;q=1.0,application/sparql-results+xml;q=0.7", JSON, None),
         ("application/sparql-results+json;q=1,application/sparql-results+xml;q=.7", JSON, None),
         ("application/n-triples, text/turtle", None, TURTLE),
+        ("text/plain", None, N_TRIPLES),
+        (RDFLIB_PARSE_NT, JSON, N_TRIPLES),
+        (AXIOS, JSON, JSON_LD),
+        ("text/plain, text/turtle;q=0.9", None, N_TRIPLES),
+        ("text/plain, application/n-triples;q=0", None, None),
         (CHROME, HTML, HTML),
         (FIREFOX, HTML, HTML),
         ("text/html", HTML, HTML),
@@ -81,7 +88,6 @@ COMUNICA_RDF = (
         # nothing that is on offer
         ("image/png", None, None),
         ("*/*;q=0", None, None),
-        ("text/plain", None, None),
         ("application/sparql-results+json;q=0, image/*", None, None),
     ],
 )

@@ -2,16 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-from http import HTTPStatus
+from collections.abc import Callable
+from heapq import nsmallest
 from typing import Any, cast
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from bionrw.sparql.protocol import refuse_length
-from bionrw.web.cache import Reply
-from bionrw.web.problems import Problem, of_ours, reply
+from bionrw.serving.refusal import LONGEST_FIELDS, LONGEST_TARGET, MOST_FIELDS, refusal, write
 from bionrw.web.visit import WATCHERS
 
 # Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
@@ -20,24 +18,11 @@ HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
 IDLE_SECONDS, LINGER_SECONDS = 15, 1.0
 # Bytes by which chunks may exceed what they carry.
 _FRAMING = 64 * 1024
-LONGEST_TARGET = 64 * 1024
-LONGEST_FIELDS = 32 * 1024
-MOST_FIELDS = 100
+# Of so many connections one is closed to make room, all at once, when there are too many.
+_CROWD = 16
 
 # RFC 3986, section 3.2.2, generously; an empty one is allowed (RFC 9112, section 3.2).
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=\x80-\xff-]*)(?::[0-9]*)?")
-
-_DETAILS = {
-    400: "The request is no HTTP/1.1; check its first line, its header fields and its length.",
-    408: "The request did not arrive in time; send it in one go.",
-    414: f"The address is longer than {LONGEST_TARGET} bytes; send the query by POST.",
-    431: f"The header has more than {MOST_FIELDS} fields or {LONGEST_FIELDS} bytes; send fewer.",
-    505: "This server speaks HTTP/1.1 and HTTP/1.0.",
-    503: "Too many connections are open; try again in a moment.",
-}
-_STATUS_LINES = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
-}
 
 
 class Refused(Exception):
@@ -69,12 +54,30 @@ class Connection(HttpToolsProtocol):
         self._watchers: set[Callable[[], None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a connection, unless there are too many."""
+        """Take a connection, unless there are too many and all of them are being answered."""
         super().connection_made(cast("asyncio.Transport", transport))
-        if len(self.connections) > self.most:
+        if len(self.connections) > self.most and not self._make_room():
             self._refuse(503)
         else:
             self._wait(HEAD_SECONDS)
+
+    def _make_room(self) -> bool:
+        """Close those that have waited longest for a request, and tell whether there were any.
+
+        So nobody keeps others out by holding many connections and saying little.
+        """
+        waiting = {each: timer.when() for each in self._others() if (timer := each.waits())}
+        for each in nsmallest(max(self.most // _CROWD, 1), waiting, key=lambda each: waiting[each]):
+            self.connections.discard(each)
+            each.transport.abort()
+        return bool(waiting)
+
+    def _others(self) -> set["Connection"]:
+        return cast("set[Connection]", self.connections) - {self}
+
+    def waits(self) -> asyncio.TimerHandle | None:
+        """Return what ends the wait for a request or for the rest of one, None when there is no such wait."""
+        return self._timer or self.timeout_keep_alive_task
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget all timers, and tell those that watch the client."""
@@ -91,7 +94,11 @@ class Connection(HttpToolsProtocol):
         self._refusal = 400
         before = self._head_bytes
         self._body_bytes += len(data) if self._in_body else 0
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._read(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
         if self._in_body and self._body_bytes > self.longest_body + _FRAMING:
             self._refuse(413)  # chunks may bring more framing than content
         if self._in_head and not self._deaf:
@@ -99,6 +106,34 @@ class Connection(HttpToolsProtocol):
             self._head_bytes = before + len(data)
             if self._head_bytes > LONGEST_TARGET + LONGEST_FIELDS:
                 self._refuse(431 if self.headers else 414)
+
+    def _read(self, data: bytes | memoryview) -> None:
+        """Feed the parser; the wish for another protocol is read over (RFC 9110, section 7.8).
+
+        The parser takes whatever follows such a head for that protocol, the body included, so another
+        parser gets the head without the wish. Java's client has it by default.
+        """
+        while data:
+            try:
+                self.parser.feed_data(data)
+                data = b""
+            except httptools.HttpParserUpgrade as wish:
+                if not self._wishes():
+                    return
+                start = (
+                    self.parser.get_method(),
+                    self.url,
+                    b"HTTP/" + self.parser.get_http_version().encode(),
+                )
+                fields = (b": ".join(field) for field in self.headers if field[0] != b"upgrade")
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                self.parser.feed_data(b"\r\n".join((b" ".join(start), *fields, b"", b"")))
+                data = memoryview(data)[wish.args[0] :]
+
+    def _wishes(self) -> bool:
+        """Tell whether this is a head that will be read anew, without its wish for another protocol."""
+        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
 
     def on_message_begin(self) -> None:
         """Give the head its time."""
@@ -116,9 +151,12 @@ class Connection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Bound the header fields (RFC 6585, section 5)."""
         super().on_header(name, value)
-        if name.lower() == b"host":
+        name = name.lower()
+        if name == b"host":
             self._hosts += 1 if _HOST.fullmatch(value) else 2
-        if name.lower() == b"content-length" and value.isdigit() and int(value[:20]) > self.longest_body:
+        if name == b"transfer-encoding" and value.lower() != b"chunked":
+            self._give_up(501)  # RFC 9112, section 6.1
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > self.longest_body:
             # Nobody waits for what is refused anyway, nor asks for it (RFC 9110, section 10.1.1).
             self._give_up(413)
         self._field_bytes += len(name) + len(value)
@@ -127,11 +165,15 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Ask for exactly one Host (RFC 9112, section 3.2), then give the body its time."""
+        if self._wishes():
+            return
         version = self.parser.get_http_version()
         if version not in ("1.0", "1.1"):
             self._give_up(505)
         if version == "1.1" and self._hosts != 1:
             self._give_up(400)
+        if version == "1.0" and any(name == b"transfer-encoding" for name, _ in self.headers):
+            self._give_up(400)  # its framing is faulty (RFC 9112, section 6.1)
         if self.url.startswith(b"//"):
             # Two slashes begin an empty segment here, no authority (RFC 9112, section 3.2.1).
             self.url = b"http://localhost" + self.url
@@ -148,6 +190,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Stop the time."""
+        if self._wishes():
+            return
         self._wait(None)
         self._in_body = False
         if not self._recalled:
@@ -174,7 +218,7 @@ class Connection(HttpToolsProtocol):
         if reply is None:
             return False
         self.server_state.total_requests += 1
-        self.transport.write(_write(reply, self.server_state.default_headers))
+        self.transport.write(write(reply, self.server_state.default_headers))
         return True
 
     def pause_writing(self) -> None:
@@ -221,7 +265,7 @@ class Connection(HttpToolsProtocol):
             return
         self._deaf = True
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            self.transport.write(_write(_refusal(status, self.longest_body)))
+            self.transport.write(write(refusal(status, self.longest_body)))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
@@ -240,20 +284,3 @@ class Connection(HttpToolsProtocol):
             self._timer = None
         if seconds is not None:
             self._timer = self.loop.call_later(seconds, self._refuse, 408)
-
-
-def _refusal(status: int, longest_body: int) -> Reply:
-    headers = {"Connection": "close"}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = "5"
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return reply(replace(of_ours(refuse_length(longest_body)), headers=headers))
-    return reply(Problem(status, HTTPStatus(status).phrase, _DETAILS[status], {}, headers))
-
-
-def _write(response: Reply, more: Iterable[tuple[bytes, bytes]] = ()) -> bytes:
-    parts = [_STATUS_LINES[response.status]]
-    for name, value in (*more, *response.fields):
-        parts += (name, b": ", value, b"\r\n")
-    parts += (b"\r\n", response.body)
-    return b"".join(parts)

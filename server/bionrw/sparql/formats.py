@@ -24,6 +24,7 @@ ALIASES = {
     JSON: ("application/json",),
     XML: ("application/xml",),
     TURTLE: ("application/turtle", "application/x-turtle"),
+    N_TRIPLES: ("text/plain",),  # RDF 1.1 N-Triples, section 5; rdflib asks for it by this name
     RDF_XML: ("application/xml",),
     JSON_LD: ("application/json",),
 }

@@ -12,6 +12,8 @@ from bionrw.sparql.versions import RDF_1_1, Version, version_named
 _ANY = "*"
 _NAMED = 2
 _REFUSED = (0.0, _NAMED)
+# Many name it who would rather have something else, so whatever else is named beats it.
+_VAGUE = "text/plain"
 # Of a longer field only the beginning is read, for reading it all costs time; clients send 1 kB at most.
 _LONGEST = 8192
 
@@ -95,8 +97,15 @@ def _rank(media_type: str, ranges: Sequence[_Range], aliases: Iterable[str], lea
     own = _covering(media_type, ranges, least)
     if own[:2] == _REFUSED:
         return own
-    named = (rank for rank in (_covering(alias, ranges, least) for alias in aliases) if rank[1] == _NAMED)
+    named = (_named_by(alias, ranges, least) for alias in aliases)
     return max(own, *named, _Rank(), key=_order)
+
+
+def _named_by(alias: str, ranges: Sequence[_Range], least: Version) -> _Rank:
+    rank = _covering(alias, ranges, least)
+    if rank.precision < _NAMED:
+        return _Rank()
+    return rank._replace(precision=_NAMED - 1) if alias == _VAGUE else rank
 
 
 def _covering(media_type: str, ranges: Sequence[_Range], least: Version) -> _Rank:

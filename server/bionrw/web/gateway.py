@@ -146,11 +146,11 @@ class _Page:
 
     async def _finish(self) -> None:
         reply = Reply(self._status, self._fields, b"".join(self._parts))
-        if self.visit.method == "HEAD":
-            await self.visit.reply(_packed_head(reply, self.visit.encoding))
-            return
         if self._status == HTTPStatus.NOT_MODIFIED:
             await self.visit.reply(_not_modified(reply, self.visit) or reply)
+            return
+        if self.visit.method == "HEAD":
+            await self.visit.reply(_packed_head(reply, self.visit.encoding))
             return
         reply = _packed(reply, self.visit.encoding)
         if self.visit.method == "GET":
@@ -180,6 +180,8 @@ def _packed_head(reply: Reply, encoding: str) -> Reply:
 
 
 def _is_to_be_packed(reply: Reply, encoding: str, size: int) -> bool:
+    if reply.status == HTTPStatus.PARTIAL_CONTENT:
+        return False  # a range counts the bytes of what is not packed (RFC 9110, section 14.4)
     packable = coding.is_packable(reply.field(b"content-type").decode("latin-1"), size)
     return packable and encoding != "" and not reply.field(b"content-encoding")
 

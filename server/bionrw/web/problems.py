@@ -37,6 +37,8 @@ _DETAILS = {
     413: "The request is larger than this server reads; send a shorter query.",
     414: "The address is longer than this server reads; send the query by POST.",
 }
+# What an error of Flask's tells in its header fields; the others describe its own page.
+_KEPT = ("Allow", "Content-Range", "Retry-After")
 _TITLES = {
     error.status: error.title
     for error in (BadRequest, NotFound, MethodNotAllowed, BodyTooLarge, UnsupportedMediaType)
@@ -133,7 +135,7 @@ def _http_error(error: HTTPException) -> BaseResponse:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     phrase = HTTPStatus(error.code).phrase
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    headers = {name: value for name, value in error.get_headers() if name in _KEPT}
     detail = _DETAILS.get(error.code, f"The request cannot be answered: {phrase.lower()}.")
     return respond(Problem(error.code, _TITLES.get(error.code, phrase), detail, {}, headers))
 
