@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 from heapq import nsmallest
 from typing import Any, cast
 
@@ -10,7 +9,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from bionrw.serving.refusal import LONGEST_FIELDS, LONGEST_TARGET, MOST_FIELDS, refusal, write
-from bionrw.web.visit import WATCHERS
+from bionrw.web.visit import WATCHERS, Watchers
 
 # Seconds for a head and for a body to arrive, and for a client to take what is sent, before its turn is over.
 HEAD_SECONDS, BODY_SECONDS, STALL_SECONDS = 10.0, 15.0, 30.0
@@ -51,7 +50,7 @@ class Connection(HttpToolsProtocol):
         self._head_bytes = self._field_bytes = self._hosts = self._body_bytes = 0
         self._refusal = 400
         self._deaf = self._leaving = self._recalled = False
-        self._watchers: set[Callable[[], None]] = set()
+        self._watchers = Watchers()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a connection, unless there are too many and all of them are being answered."""

@@ -19,6 +19,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # The extension by which a server lends a set of what it calls when the client hangs up.
 WATCHERS = "bionrw.watchers"
+Watchers = set[Callable[[], None]]
 # A query that is answered sooner needs nobody to watch its client.
 _WATCH_AFTER = 0.02
 
@@ -45,7 +46,7 @@ class Visit:
         self._raw_path: bytes = scope.get("raw_path", b"")
         self._receive, self._send = receive, send
         # A server that tells of the end of a connection spares a task that waits for it.
-        self._watchers: set[Callable[[], None]] | None = (scope.get("extensions") or {}).get(WATCHERS)
+        self._watchers: Watchers | None = (scope.get("extensions") or {}).get(WATCHERS)
 
     def text(self, name: bytes) -> str:
         """Return a header field, empty when it is not there."""
