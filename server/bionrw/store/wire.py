@@ -23,7 +23,11 @@ def pack(kind: bytes, payload: bytes = b"") -> bytes:
 
 def send(channel: socket, kind: bytes, payload: bytes = b"") -> None:
     """Send one frame; raise `OSError` when the other end has gone."""
-    channel.sendall(pack(kind, payload))
+    header = _HEADER.pack(kind, len(payload))
+    # Both in one call, so that nobody is woken for a header, and without a copy of the payload.
+    sent = channel.sendmsg((header, payload))
+    if sent < len(header) + len(payload):  # a signal came between
+        channel.sendall((header + payload)[sent:])
 
 
 def receive(channel: socket) -> tuple[bytes, bytes]:

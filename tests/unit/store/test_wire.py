@@ -25,6 +25,17 @@ def test_a_frame_arrives_whole(ends, size):
     sender.join()
 
 
+def test_a_frame_that_is_sent_in_pieces_arrives_whole(ends):
+    here, there = ends
+    # With a time limit the system takes what has room, and no more.
+    here.settimeout(10)
+    payload = bytes(index % 251 for index in range(64 * wire.FRAME_BYTES))
+    sender = threading.Thread(target=wire.send, args=(here, wire.MORE, payload))
+    sender.start()
+    assert wire.receive(there) == (wire.MORE, payload)
+    sender.join()
+
+
 def test_frames_keep_their_order(ends):
     here, there = ends
     for kind in (wire.ASK, wire.MORE, wire.LAST):
