@@ -34,7 +34,7 @@ class ReaderGone(Exception):
     """The reader has ended, or was ended."""
 
 
-class Reader(asyncio.Protocol):
+class Reader(asyncio.BufferedProtocol):
     """The channel to a reader: send a request, receive its frames one by one. Belongs to one event loop."""
 
     # Called when the reader has ended, however it did.
@@ -180,9 +180,13 @@ class Reader(asyncio.Protocol):
         """Keep the transport."""
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        """Return where bytes from the reader belong."""
+        return self._splitter.room()
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Take bytes from the reader."""
-        self._frames.extend(self._splitter.feed(data))
+        self._frames.extend(self._splitter.filled(nbytes))
         if len(self._frames) >= _FRAMES_AHEAD and self._transport is not None:
             self._paused, self._paused_at = True, time.monotonic()
             self._transport.pause_reading()

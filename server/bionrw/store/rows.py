@@ -4,28 +4,45 @@ from collections.abc import Callable, Mapping
 
 
 class _Pattern:
-    """Counts a pattern in bytes that come in pieces."""
+    """Counts a pattern, no end of which is its beginning, in bytes that come in pieces."""
 
     def __init__(self, pattern: bytes) -> None:
         self._pattern = pattern
+        self._reach = len(pattern) - 1
         self._tail = b""
 
     def count(self, data: bytes) -> int:
-        seen = self._tail + data
-        # The tail is too short to hold the pattern, so nothing is counted twice.
-        self._tail = seen[-(len(self._pattern) - 1) :] if len(self._pattern) > 1 else b""
-        return seen.count(self._pattern)
+        return data.count(self._pattern) + self.across(data)
+
+    def across(self, data: bytes) -> int:
+        """Count it where it begins in an earlier piece and ends in this one."""
+        if not self._reach:
+            return 0
+        # Neither side is long enough to hold the pattern, so nothing is counted twice.
+        count = (self._tail + data[: self._reach]).count(self._pattern)
+        self._tail = (self._tail + data[-self._reach :])[-self._reach :]
+        return count
 
 
 class _Json:
     """A row begins behind `},{"`; where a string ends in `},{`, a comma or brace follows, never a name."""
 
+    _BEGIN, _ENDS = b'},{"', (b'},{",', b'},{"}')
+
     def __init__(self) -> None:
-        self._begins = _Pattern(b'},{"')
-        self._ends = (_Pattern(b'},{",'), _Pattern(b'},{"}'))
+        self._begins = _Pattern(self._BEGIN)
+        self._ends = [_Pattern(pattern) for pattern in self._ENDS]
 
     def count(self, data: bytes) -> int:
-        return self._begins.count(data) - sum(each.count(data) for each in self._ends)
+        # To split from behind takes half the time of three searches; what begins with a comma or brace
+        # is less or more than what begins with a name, at least in ASCII.
+        rows = data.rsplit(self._BEGIN)
+        del rows[0]
+        count = len(rows) + self._begins.across(data)
+        count -= sum(each.across(data) for each in self._ends)
+        if rows and (min(rows) < b"-" or max(rows) >= b"}"):
+            count -= sum(data.count(pattern) for pattern in self._ENDS)
+        return count
 
 
 # All bytes but quotes and ends of lines.
@@ -39,6 +56,8 @@ class _Csv:
         self._quoted = False
 
     def count(self, data: bytes) -> int:
+        if not self._quoted and b'"' not in data:
+            return data.count(b"\n")
         parts = data.translate(None, _NEITHER).split(b'"')
         lines = sum(part.count(b"\n") for part in parts[int(self._quoted) :: 2])
         self._quoted ^= len(parts) % 2 == 0

@@ -1,7 +1,6 @@
 """The frames that the serving process and its readers exchange over a socket pair."""
 
 import struct
-from collections.abc import Iterator
 from socket import socket
 
 FRAME_BYTES = 64 * 1024
@@ -12,6 +11,8 @@ PACKED_MORE, PACKED_LAST = b"m", b"l"
 ENDS = frozenset((LAST, PACKED_LAST, FAULT))
 
 _HEADER = struct.Struct("!cI")
+# So much is read at once: two frames and their headers.
+_ROOM = 2 * FRAME_BYTES + 4096
 # How a reader ended, as `os.waitpid` tells it; sent by the zygote, apart from the frames.
 STATUS = struct.Struct("!i")
 
@@ -23,7 +24,11 @@ def pack(kind: bytes, payload: bytes = b"") -> bytes:
 
 def send(channel: socket, kind: bytes, payload: bytes = b"") -> None:
     """Send one frame; raise `OSError` when the other end has gone."""
-    channel.sendall(pack(kind, payload))
+    header = _HEADER.pack(kind, len(payload))
+    # Both in one call, so that nobody is woken for a header, and without a copy of the payload.
+    sent = channel.sendmsg((header, payload))
+    if sent < len(header) + len(payload):  # a signal came between
+        channel.sendall((header + payload)[sent:])
 
 
 def receive(channel: socket) -> tuple[bytes, bytes]:
@@ -36,22 +41,41 @@ def receive(channel: socket) -> tuple[bytes, bytes]:
 
 
 class Splitter:
-    """Splits a stream of bytes into frames as they come in."""
+    """Splits a stream of bytes into frames: it is read into a buffer here, and each payload copied once."""
 
     def __init__(self) -> None:
-        self._rest = bytearray()
+        self._buffer = memoryview(bytearray(_ROOM))
+        # What has come in and is in no frame yet lies between these two.
+        self._begin = self._end = 0
 
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Take more bytes and yield the frames that they complete."""
-        self._rest += data
-        while len(self._rest) >= _HEADER.size:
-            kind, size = _HEADER.unpack_from(self._rest)
-            end = _HEADER.size + size
-            if len(self._rest) < end:
-                return
-            payload = bytes(self._rest[_HEADER.size : end])
-            del self._rest[:end]
-            yield kind, payload
+    def room(self) -> memoryview:
+        """Return where the next bytes of the stream belong; the frame that they begin or go on has room."""
+        size = self._next_size()
+        if self._begin + size > len(self._buffer):
+            rest = bytes(self._buffer[self._begin : self._end])
+            if size > len(self._buffer):
+                self._buffer = memoryview(bytearray(size))
+            self._buffer[: len(rest)] = rest
+            self._begin, self._end = 0, len(rest)
+        return self._buffer[self._end :]
+
+    def filled(self, count: int) -> list[tuple[bytes, bytes]]:
+        """Take the first `count` bytes of the room and return the frames that they complete."""
+        frames = []
+        self._end += count
+        while self._end - self._begin >= (size := self._next_size()):
+            frame = self._buffer[self._begin : self._begin + size]
+            frames.append((bytes(frame[:1]), bytes(frame[_HEADER.size :])))
+            self._begin += size
+        if self._begin == self._end:
+            self._begin = self._end = 0
+        return frames
+
+    def _next_size(self) -> int:
+        """Return the size of the frame that has begun, as far as is known."""
+        if self._end - self._begin < _HEADER.size:
+            return _HEADER.size
+        return _HEADER.size + int(_HEADER.unpack_from(self._buffer, self._begin)[1])
 
 
 def _exactly(channel: socket, count: int) -> bytes:

@@ -73,6 +73,19 @@ def test_the_first_packed_frame_can_be_read_at_once():
     assert len(zlib.decompressobj(31).decompress(first[1])) == wire.FRAME_BYTES
 
 
+@pytest.mark.parametrize("step", [1000, 8192, wire.FRAME_BYTES, 5 * wire.FRAME_BYTES])
+def test_all_frames_but_the_last_are_full(step):
+    whole = bytes(index % 251 for index in range(4 * wire.FRAME_BYTES + 7))
+
+    def write(outlet):
+        for at in range(0, len(whole), step):
+            assert outlet.write(whole[at : at + step]) == len(whole[at : at + step])
+
+    frames = sent(write)
+    assert [len(payload) for _, payload in frames] == [*[wire.FRAME_BYTES] * 4, 7]
+    assert b"".join(payload for _, payload in frames) == whole
+
+
 def rows_of(values, media_type):
     """Return an answer of the engine's, one row for each value."""
     terms = " ".join(f"({ox.Literal(value)} UNDEF) (UNDEF 1)" for value in values)
@@ -132,7 +145,52 @@ def test_a_bound_that_is_reached_is_not_passed(channel):
     assert outlet.fault == ""
 
 
+@pytest.mark.parametrize("media_type", FORMATS)
+@pytest.mark.parametrize("value", ["x", *NASTY])
+def test_a_bound_on_rows_is_exact_over_many_frames(media_type, value):
+    data = rows_of([value * 30] * 5000, media_type)
+    assert len(data) > 2 * wire.FRAME_BYTES
+
+    def write(outlet):
+        for at in range(0, len(data), 8192):
+            outlet.write(data[at : at + 8192])
+
+    assert b"".join(part for _, part in sent(write, media_type=media_type, bounds=Bounds(0, 10_000)))
+    here, there = socket.socketpair()
+    with here, there:
+        thread = threading.Thread(target=lambda: [None for _ in iter(lambda: there.recv(1 << 20), b"")])
+        thread.start()
+        outlet = Outlet(here, media_type, "", Bounds(0, 9_999))
+        with pytest.raises(AnswerTooLarge):
+            write_all(outlet, [data])
+        assert outlet.fault == "rows"
+        here.close()
+        thread.join()
+
+
 NO_XML = (b"<literal>\x01", b"a\xef\xbf\xbe", b"\xef\xbf\xbf", b"<oxprefix: xmlns", b"</oxprefix:>\x00")
+
+
+@pytest.mark.parametrize("data", NO_XML)
+def test_what_no_xml_parser_reads_is_seen_where_two_frames_meet(data):
+    for cut in range(1, len(data)):
+        here, there = socket.socketpair()
+        with here, there:
+            here.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * wire.FRAME_BYTES)
+            outlet = Outlet(here, XML)
+            with pytest.raises(NoXml):
+                write_all(outlet, (b"x" * (wire.FRAME_BYTES - cut), data))
+            assert outlet.fault == "xml"
+
+
+FINE_XML = ("\t\n\r", "\ufffd\uff21\ufeff", "\ufffc", "<oxprefix:a", "<oxprefix", "\x7f\x80")
+
+
+@pytest.mark.parametrize("text", FINE_XML)
+def test_what_an_xml_parser_reads_is_sent(text):
+    whole = (text * 20_000).encode()
+    got = b"".join(part for _, part in sent(lambda outlet: outlet.write(whole), media_type=XML))
+    assert got == whole.replace(b"\r", b"&#13;")
 
 
 @pytest.mark.parametrize("media_type", [XML, "application/rdf+xml"])
