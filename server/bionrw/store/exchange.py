@@ -8,14 +8,13 @@ from typing import Any
 
 from bionrw.errors import KnowledgeError, QueryTimeout, StoreUnavailable
 from bionrw.store import diagnosis, wire
-from bionrw.store.lanes import Pace
 from bionrw.store.lease import Lease
 from bionrw.store.link import ReaderGone
 from bionrw.store.pool import ReaderPool
 
 
 class Preempted(Exception):
-    """The query ran longer than a quantum while others waited; it begins anew in the lane for long ones."""
+    """The query ran longer than a quantum while others waited; it begins anew in a lane for longer ones."""
 
 
 class Exchange(AsyncIterator[bytes]):
@@ -44,13 +43,13 @@ class Exchange(AsyncIterator[bytes]):
 
     async def begin(self, patience: float) -> "Exchange":
         """Run the query until its first frame is here; raise what `GraphStore.query` raises."""
-        pace: Pace | None = None
+        again = False
         while True:
             try:
-                await self._attempt(patience, pace)
+                await self._attempt(patience, again=again)
             except Preempted:
                 # Nothing of the answer has left the house, so the query may begin anew.
-                pace, patience = Pace.HEAVY, self._deadline
+                again, patience = True, self._deadline
             else:
                 return self
 
@@ -71,13 +70,11 @@ class Exchange(AsyncIterator[bytes]):
         if lease is not None:
             self._pool.abandon(lease)
 
-    async def _attempt(self, patience: float, pace: Pace | None) -> None:
+    async def _attempt(self, patience: float, *, again: bool) -> None:
         try:
-            lease = self._lease = await self._pool.acquire(
-                self._shape, self._client, patience, self._until, pace
-            )
+            lease = self._lease = await self._pool.acquire(self._shape, self._client, patience, self._until)
         except StoreUnavailable:
-            if pace is not None and time.monotonic() >= self._until:
+            if again and time.monotonic() >= self._until:
                 raise self._timeout() from None  # it has had its turn, which was not enough
             raise
         seconds = max(self._until - time.monotonic(), 0.0)

@@ -5,6 +5,7 @@ promise: what runs longer than a quantum needs a place in the lane for long ones
 """
 
 import time
+from bisect import insort
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ _SHAPES = 4096
 # Seconds of processor time: what ended within the first is light, what took longer than the second is
 # heavy. A young reader needs 0.2 seconds a million triples to copy the pages that it touches.
 LIGHT_SECONDS, QUANTUM = 0.05, 0.4
-# What was taken for light and works for so long was not, and stands in the way of those that are.
-_LIGHT_QUANTUM = 0.1
+# What was taken for light, or might have been, and works for so long stands in the way of those that are.
+_FIRST_QUANTUM = 0.1
 
 
 class Pace(IntEnum):
@@ -61,6 +62,20 @@ class Lanes:
     def resident(self) -> int:
         """Return how many readers are always there."""
         return min(self.readers, self.width + self.reserved)
+
+    def roomy(self, light: int, other: int, long: int) -> tuple[Pace, ...]:
+        """Return the lanes that have room beside so many `light` and `other` queries, and `long` ones.
+
+        Each processor has one that is not light, and light ones have a place of their own; one that was
+        never seen before may be light as well, and takes no place away from those that are. What has
+        run for its quantum, or waits for its client, is not counted, so that others have their turn.
+        """
+        paces = [Pace.LIGHT] if light + min(other, self.width) < self.resident else []
+        if other < self.resident:
+            paces.append(Pace.UNKNOWN)
+        if other < self.width:
+            paces += [Pace.MEDIUM, Pace.HEAVY] if long < self.long else [Pace.MEDIUM]
+        return tuple(paces)
 
     @property
     def active(self) -> int:
@@ -112,7 +127,7 @@ class Ticket:
     @property
     def quantum(self) -> float:
         """Return the processor time after which the query counts as long."""
-        return _LIGHT_QUANTUM if self.pace is Pace.LIGHT else QUANTUM
+        return _FIRST_QUANTUM if self.pace <= Pace.UNKNOWN else QUANTUM
 
 
 class Queue:
@@ -150,6 +165,13 @@ class Queue:
         if not self._clients[ticket.client]:
             del self._clients[ticket.client]
         return True
+
+    def move(self, ticket: Ticket, pace: Pace) -> None:
+        """Let a waiting `ticket` wait in another lane, by its age."""
+        self.remove(ticket)
+        ticket.pace = pace
+        insort(self._lanes[pace], ticket, key=lambda each: each.since)
+        self._clients[ticket.client] += 1
 
     def waits(self, *paces: Pace) -> bool:
         """Tell whether a ticket of one of these paces waits."""

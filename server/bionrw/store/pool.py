@@ -7,15 +7,15 @@ from collections import Counter
 from bionrw.errors import StoreUnavailable
 from bionrw.store import wire
 from bionrw.store.fleet import Fleet
-from bionrw.store.lanes import HARDER, QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
+from bionrw.store.lanes import HARDER, LIGHT_SECONDS, QUANTUM, Census, Experience, Lanes, Pace, Queue, Ticket
 from bionrw.store.lease import Lease
 from bionrw.store.link import Reader, ReaderGone
 
 # Seconds between two looks at what runs; so much later than its deadline a query may end.
 _TICK = 0.05
 _DEMOTE_SECONDS = 1.0
-# What a preempted query counts as, for how long it would have run nobody knows.
-_PREEMPTED_SECONDS = 4 * QUANTUM
+# What a query counts as that was ended beyond the quantum (who knows what it would have worked), and before.
+_LONG_SECONDS, _SOME_SECONDS = 4 * QUANTUM, 2 * LIGHT_SECONDS
 # So long an answer that nobody wants may take to end by itself.
 _ABANDONED_SECONDS = 1.0
 
@@ -98,7 +98,7 @@ class ReaderPool:
     def release(self, lease: Lease) -> None:
         """Take back a reader that has ended its answer."""
         if self._end(lease):
-            self._experience.learn(lease.shape, lease.worked)
+            self._learn(lease.shape, lease.worked)
             self._fleet.take_back(lease.reader)
             if self._busy or len(self._queue) or self._fleet.size < self._fleet.resident:
                 self._dispatch()
@@ -153,28 +153,20 @@ class ReaderPool:
         """Return how many queries and readers there are, by what they do."""
         return Census(len(self._queue), self._fleet.idle, len(self._busy), self._fleet.starting)
 
-    def _roomy(self) -> tuple[Pace, ...]:
-        """Return the lanes from which another query may run beside those at work.
+    def _learn(self, shape: str, seconds: float) -> None:
+        """Remember what a query worked, and let its like wait where that belongs."""
+        self._experience.learn(shape, seconds)
+        if self._queue.waits(*HARDER):
+            pace = self._experience.pace(shape)
+            for ticket, (waiting, _) in self._asked.items():
+                if ticket.pace is not pace and waiting == shape:
+                    self._queue.move(ticket, pace)
 
-        Each processor has one that is not light, and light ones have a place of their own; one that was
-        never seen before may be light as well, and takes no place away from those that are. What has
-        run for its quantum, or waits for its client, does not count, so that others have their turn.
-        """
-        lanes, light, other = self.lanes, 0, 0
-        for lease in self._busy:
-            if not lease.over and not lease.reader.stalls:
-                if lease.ticket.pace is Pace.LIGHT:
-                    light += 1
-                else:
-                    other += 1
-        paces = [Pace.LIGHT] if light + min(other, lanes.width) < lanes.resident else []
-        if other < lanes.resident:
-            paces.append(Pace.UNKNOWN)
-        if other < lanes.width:
-            paces.append(Pace.MEDIUM)
-            if self._long() < lanes.long:
-                paces.append(Pace.HEAVY)
-        return tuple(paces)
+    def _roomy(self) -> tuple[Pace, ...]:
+        """Return the lanes from which another query may run beside those at work; see `Lanes.roomy`."""
+        fresh = [each.ticket.pace for each in self._busy if not each.over and not each.reader.stalls]
+        light = fresh.count(Pace.LIGHT)
+        return self.lanes.roomy(light, len(fresh) - light, self._long())
 
     def _open_lanes(self) -> tuple[Pace, ...]:
         """Return the lanes from which a query can be given an idle reader now."""
@@ -185,12 +177,15 @@ class ReaderPool:
         if self._fleet.idle > self.lanes.reserved:
             return paces
         # The last one is for light queries, unless another can be there in a moment.
-        lent = (Pace.LIGHT, Pace.UNKNOWN) if self._can_grow() else (Pace.LIGHT,)
+        lent = (Pace.LIGHT, Pace.UNKNOWN) if self._can_grow(beside=1) else (Pace.LIGHT,)
         return tuple(pace for pace in paces if pace in lent)
 
-    def _can_grow(self) -> bool:
-        """Tell whether there may be another reader; those who wait for their clients do not count."""
-        active = sum(not lease.reader.stalls for lease in self._busy)
+    def _can_grow(self, beside: int = 0) -> bool:
+        """Tell whether there may be another reader, with so many more at work `beside` those that are.
+
+        Those who wait for their clients do not count.
+        """
+        active = beside + sum(not lease.reader.stalls for lease in self._busy)
         return self._fleet.size < self._fleet.most and active < self.lanes.active
 
     def _long(self) -> int:
@@ -265,7 +260,9 @@ class ReaderPool:
     def _preempt(self, lease: Lease) -> None:
         lease.preempted = True
         self.counters["preempted"] += 1
-        self._experience.learn(lease.shape, _PREEMPTED_SECONDS)
+        self._learn(
+            lease.shape, _LONG_SECONDS if lease.worked > QUANTUM else max(lease.worked, _SOME_SECONDS)
+        )
         self.discard(lease)
 
     def _tick(self) -> None:
@@ -277,10 +274,13 @@ class ReaderPool:
             elif now >= lease.until:
                 lease.expired = True
                 self.counters["killed"] += 1
-                self._experience.learn(lease.shape, max(worked, QUANTUM))
+                self._learn(lease.shape, max(worked, QUANTUM))
                 self.discard(lease)
             elif not lease.over and worked > lease.ticket.quantum:
                 lease.over = True
+                self._learn(lease.shape, worked)
+            elif lease.over and QUANTUM < worked < QUANTUM + 2 * _TICK:
+                self._learn(lease.shape, _LONG_SECONDS)
             elif not lease.reader.demoted and worked > _DEMOTE_SECONDS:
                 lease.reader.demote()
         self._dispatch()

@@ -1,6 +1,7 @@
 """There are few readers while few will do, more while those at work take long, and few again afterwards."""
 
 import asyncio
+import itertools
 import json
 import time
 
@@ -13,12 +14,14 @@ from bionrw.store.link import ReaderGone
 from tests.unit.store.test_process import REQUEST
 
 OTHER = "ASK { ?s ?p 1 }"
+NUMBERS = itertools.count()
 # A hundred million rows: more than anybody waits for.
 ROWS = "SELECT * {" + "".join(f" VALUES ?v{i} {{ {' '.join(map(str, range(100)))} }}" for i in range(4)) + "}"
 
 
 def borrow(pool, pace=Pace.UNKNOWN, patience=5.0):
-    return pool.acquire(OTHER, "", patience, time.monotonic() + 20, pace)
+    """Return a lease for a query that is like no other."""
+    return pool.acquire(f"{OTHER} {next(NUMBERS)}", "", patience, time.monotonic() + 20, pace)
 
 
 async def until(condition):
@@ -89,7 +92,7 @@ def test_for_heavy_ones_none_is_started_beyond_their_places(pooled):
 
 def test_there_are_never_more_than_allowed(pooled):
     async def scenario(pool):
-        leases = [await borrow(pool) for _ in range(3)]
+        leases = [await borrow(pool, pace) for pace in (Pace.UNKNOWN, Pace.UNKNOWN, Pace.LIGHT)]
         await until(lambda: all(lease.over for lease in leases))
         await borrow(pool, Pace.LIGHT)
         with pytest.raises(StoreUnavailable):
@@ -145,7 +148,7 @@ def test_a_long_answer_of_a_slow_client_takes_no_place_of_those_who_keep_a_proce
 
 def test_a_begun_answer_does_not_give_way(pooled):
     async def scenario(pool):
-        leases = [await borrow(pool) for _ in range(3)]
+        leases = [await borrow(pool, pace) for pace in (Pace.UNKNOWN, Pace.UNKNOWN, Pace.LIGHT)]
         await until(lambda: all(lease.over for lease in leases))
         await pool.claim(leases[0])
         await pool.claim(leases[1])
@@ -155,9 +158,25 @@ def test_a_begun_answer_does_not_give_way(pooled):
     assert small(pooled, scenario) == [False, False, True]
 
 
+def test_those_who_wait_are_known_by_what_their_like_turns_out_to_be(pooled):
+    async def scenario(pool):
+        first = await pool.acquire("A", "", 5, time.monotonic() + 20, None)
+        await pool.acquire("B", "", 5, time.monotonic() + 20, None)
+        waiting = [asyncio.create_task(pool.acquire("A", "", 9, time.monotonic() + 20)) for _ in range(3)]
+        await until(lambda: first.worked > 0.6)
+        other = await pool.acquire("C", "", 0.5, time.monotonic() + 20, None)
+        done = [task.done() for task in waiting]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return other.reader.alive, False in done
+
+    assert small(pooled, scenario) == (True, True)
+
+
 def test_what_was_taken_for_light_and_is_not_gives_way_sooner(pooled):
     async def scenario(pool):
-        taken, other = await borrow(pool, Pace.LIGHT), await borrow(pool)
+        taken, other = await borrow(pool, Pace.LIGHT), await borrow(pool, Pace.MEDIUM)
         await until(lambda: taken.over)
         return other.over
 

@@ -122,16 +122,17 @@ def test_what_was_heavy_before_gets_no_more_places_than_there_are(pooled):
     assert pooled(scenario).ticket.pace is Pace.UNKNOWN
 
 
-def test_what_runs_beyond_its_quantum_gives_way_to_those_who_wait(pooled):
+@pytest.mark.parametrize(("pace", "expected"), [(Pace.UNKNOWN, Pace.MEDIUM), (Pace.MEDIUM, Pace.HEAVY)])
+def test_what_runs_beyond_its_quantum_gives_way_to_those_who_wait(pooled, pace, expected):
     async def scenario(pool):
-        first, second = await borrow(pool, "ASK { 1 }"), await borrow(pool, "ASK { 2 ?p ?o }")
+        first, second = [await borrow(pool, f"ASK {{ {each} ?p ?o }}", pace=pace) for each in range(2)]
         await until(lambda: first.over and second.over)
         waiting = asyncio.create_task(borrow(pool, "ASK { 3 ?p 3 }", patience=20))
         await waiting
         again = pool._experience.pace(second.shape)
         return first.long, first.preempted, second.preempted, again
 
-    assert pooled(scenario) == (True, False, True, Pace.HEAVY)
+    assert pooled(scenario) == (True, False, True, expected)
 
 
 def test_nobody_gives_way_while_nobody_waits(pooled):
