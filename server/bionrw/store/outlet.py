@@ -1,6 +1,7 @@
 """The file that the engine writes an answer to: full frames go out at once, packed if the client wants it."""
 
 import re
+import time
 import zlib
 from dataclasses import dataclass
 from socket import socket
@@ -32,6 +33,9 @@ _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _FINE = bytes(byte for byte in range(0x100) if byte not in _CONTROLS + b"\xef")
 _PREFIX, _NAMELESS = b"<oxprefix:", re.compile(rb"<oxprefix:[ />]")
 _OVERLAP = 16
+# A reader, a server and a client are woken for each frame, so those of an answer that flows are larger;
+# one that has taken longer than this goes as it is.
+_LARGE_FRAME, _LONG = 2 * wire.FRAME_BYTES, 0.05
 
 
 class _Packer(Protocol):
@@ -78,7 +82,7 @@ class Bounds:
 
 
 class Outlet:
-    """Sends what is written in frames of 64 KiB and the remainder when finished.
+    """Sends what is written in frames, first one of 64 KiB, and the remainder when finished.
 
     `encoding` is "gzip", "zstd" or "" (RFC 9110, section 8.4.1). What passes the bounds raises
     `AnswerTooLarge` into whoever writes, and what no XML parser would read `NoXml`; `fault` then says
@@ -96,6 +100,8 @@ class Outlet:
         self._size = 0
         self._parts: list[bytes] = []
         self._held = 0
+        # How large the next frame may be, and since when it is written.
+        self._wanted, self._since = wire.FRAME_BYTES, 0.0
         self._packer: _Packer | None = None
         self.fault = ""
 
@@ -104,11 +110,13 @@ class Outlet:
         # The engine writes it as it is, and every parser takes that for a line's end (XML 1.0, 2.11).
         part = data.replace(b"\r", b"&#13;") if self._is_xml else data
         begin = 0
-        while (end := begin + wire.FRAME_BYTES - self._held) <= len(part):
+        while (end := begin + self._wanted - self._held) <= len(part):
             self._hold(part[begin:end])
             self._send(self._take())
             begin = end
         self._hold(part[begin:])
+        if self._held >= wire.FRAME_BYTES and time.monotonic() - self._since > _LONG:
+            self._send(self._take())
         return len(data)
 
     def flush(self) -> None:
@@ -142,6 +150,7 @@ class Outlet:
             wire.send(self._channel, wire.MORE, frame)
         else:
             wire.send(self._channel, wire.PACKED_MORE, self._packer.pack(frame))
+        self._wanted, self._since = _LARGE_FRAME, time.monotonic()
 
     def _check(self, frame: bytes) -> None:
         self._size += len(frame)

@@ -11,8 +11,8 @@ PACKED_MORE, PACKED_LAST = b"m", b"l"
 ENDS = frozenset((LAST, PACKED_LAST, FAULT))
 
 _HEADER = struct.Struct("!cI")
-# So much is read at once: two frames and their headers.
-_ROOM = 2 * FRAME_BYTES + 4096
+# So much is read at once, at most: some frames and their headers.
+_ROOM = 4 * FRAME_BYTES + 4096
 # How a reader ended, as `os.waitpid` tells it; sent by the zygote, apart from the frames.
 STATUS = struct.Struct("!i")
 

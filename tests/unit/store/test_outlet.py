@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 import zlib
 
 import pyoxigraph as ox
@@ -73,17 +74,29 @@ def test_the_first_packed_frame_can_be_read_at_once():
     assert len(zlib.decompressobj(31).decompress(first[1])) == wire.FRAME_BYTES
 
 
-@pytest.mark.parametrize("step", [1000, 8192, wire.FRAME_BYTES, 5 * wire.FRAME_BYTES])
-def test_all_frames_but_the_last_are_full(step):
-    whole = bytes(index % 251 for index in range(4 * wire.FRAME_BYTES + 7))
+@pytest.mark.parametrize("step", [1000, 8192, wire.FRAME_BYTES, 6 * wire.FRAME_BYTES])
+def test_the_first_frame_is_small_and_all_but_the_last_are_full(step):
+    whole = bytes(index % 251 for index in range(5 * wire.FRAME_BYTES + 7))
 
     def write(outlet):
         for at in range(0, len(whole), step):
             assert outlet.write(whole[at : at + step]) == len(whole[at : at + step])
 
     frames = sent(write)
-    assert [len(payload) for _, payload in frames] == [*[wire.FRAME_BYTES] * 4, 7]
+    full = wire.FRAME_BYTES
+    assert [len(payload) for _, payload in frames] == [full, 2 * full, 2 * full, 7]
     assert b"".join(payload for _, payload in frames) == whole
+
+
+def test_a_slow_answer_does_not_wait_for_a_large_frame():
+    def write(outlet):
+        outlet.write(b"a" * wire.FRAME_BYTES)
+        outlet.write(b"b" * (wire.FRAME_BYTES - 1))
+        time.sleep(0.06)
+        outlet.write(b"c")
+
+    sizes = [len(payload) for _, payload in sent(write)]
+    assert sizes == [wire.FRAME_BYTES, wire.FRAME_BYTES, 0]
 
 
 def rows_of(values, media_type):
