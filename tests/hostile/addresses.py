@@ -60,6 +60,13 @@ _BAD_QUERIES = (
         get(f"/sparql?query={ASK}&default-graph-uri=java%20script:x"),
     ),
     ("A graph is named by a relative path", get(f"/sparql?query={ASK}&default-graph-uri=../x")),
+    ("Two question marks", get(f"/sparql??query={ASK}")),
+    ("A semicolon between parameters", get(f"/sparql?a=b;query={ASK}")),
+    ("A graph is named by half an escape", get(f"/sparql?query={ASK}&named-graph-uri=http://a/%25zz")),
+    ("A graph is named by a host without end", get(f"/sparql?query={ASK}&named-graph-uri=http://[zz")),
+    ("A graph of the store is named twice", get("/graph-store?default&graph=a:b")),
+    ("A graph of the store is named by a surrogate", get("/graph-store?graph=http://a/%ed%a0%80")),
+    ("A graph of the store is named by nothing", get("/graph-store?graph=")),
     ("A graph is named by brackets", get(f"/sparql?query={ASK}&named-graph-uri=%3Ca:b%3E")),
 )
 _LONG = (

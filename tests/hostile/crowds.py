@@ -1,5 +1,6 @@
 """Many at once: streams, endless queries, idle connections, clients that hang up."""
 
+import resource
 import time
 from collections.abc import Sequence
 
@@ -14,6 +15,9 @@ ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {ALL} FILTER(?a != {{}}) }}"
 ROWS = "SELECT * {{ ?s ?p ?o }} LIMIT 30000 #{}"
 STREAM = f"SELECT * {{{{ {ALL} }}}} #{{}}"
 HOARD = "SELECT * {{ ?a ?b ?c . ?d ?e ?f }} ORDER BY ?f ?b #{}"
+
+
+_KEEPS = message(f"GET {ENDPOINT}?query={escaped(NOTHING)} HTTP/1.1", HOST)
 
 
 def _endless(number: int) -> str:
@@ -49,6 +53,11 @@ def _idle(count: int):
     """Return an attack that opens connections and says nothing, while others are served."""
 
     def attack(door: Door) -> Sequence[Reply]:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if 0 <= soft < 2 * count:
+            resource.setrlimit(
+                resource.RLIMIT_NOFILE, (2 * count if hard < 0 else min(2 * count, hard), hard)
+            )
         idle = [Connection(door.place, 30) for _ in range(count)]
         try:
             time.sleep(0.2)
@@ -59,6 +68,33 @@ def _idle(count: int):
         finally:
             for connection in idle:
                 connection.__exit__(None, None, None)
+
+    return attack
+
+
+def _reset(count: int, raw: bytes):
+    """Return an attack whose clients send and break the connection instead of closing it."""
+
+    def attack(door: Door) -> Sequence[Reply]:
+        for _ in range(count):
+            with Connection(door.place, door.limits.light) as connection:
+                connection.send(raw)
+                connection.reset()
+        return [door.talk(query_get(NOTHING, JSON), patience=door.limits.afterwards)]
+
+    return attack
+
+
+def _unread(raw: bytes, count: int):
+    """Return an attack of one client that sends many requests in a row and reads no answer."""
+
+    def attack(door: Door) -> Sequence[Reply]:
+        with Connection(door.place, 1.0) as connection:
+            connection.send(raw * count)
+            return [
+                door.talk(query_get(f"{NOTHING} # {n}", JSON), patience=door.limits.afterwards)
+                for n in range(3)
+            ]
 
     return attack
 
@@ -125,6 +161,16 @@ CASES: tuple[Case, ...] = (
     Case("500 clients connect and hang up", _hang_up([b""] * 500), (200,)),
     Case("200 idle connections", _idle(200), (200,)),
     Case("500 idle connections", _idle(500), (200,)),
+    Case("2,500 idle connections, more than there may be", _idle(2500), (200,)),
+    Case(
+        "300 clients break their connections within a body",
+        _reset(300, query_post(NOTHING + "#" * 100)[:-100]),
+        (200,),
+    ),
+    Case(
+        "300 clients break their connections before an answer", _reset(300, query_post(STREAM, JSON)), (200,)
+    ),
+    Case("30,000 requests in a row, no answer of which is read", _unread(_KEEPS, 30_000), (200,)),
     Case("200 connections that are kept alive", _kept_alive, (200,)),
     Case("A light query beside one count without end", _light_beside(_endless(0), 1), (200,)),
     Case("Light queries beside eight streams without end", _light_beside(STREAM, 8), (200, 503)),

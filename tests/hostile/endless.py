@@ -61,6 +61,8 @@ _QUERIES = (
             "FILTER REGEX(STR(?c), CONCAT('(.*', STRBEFORE(CONCAT(STR(?f), ' '), ' '), '.*)+')) }"
         ),
     ),
+    ("A pattern of 3,000 brackets", f"ASK {{ FILTER REGEX('a', '{'(' * 3000}a{')' * 3000}') }}"),
+    ("A pattern of repeats of repeats", "ASK { FILTER REGEX('a', '(((a{1000}){1000}){1000}){1000}') }"),
     (
         "A pattern that is a bomb",
         (

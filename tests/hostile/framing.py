@@ -34,6 +34,8 @@ _NO_HTTP = (
     ("Version 1.10", message(f"GET {TARGET} HTTP/1.10", HOST, CLOSE)),
     ("A version of letters", message(f"GET {TARGET} HTTP/x.y", HOST)),
     ("A protocol by another name", message(f"GET {TARGET} ICY/1.1", HOST)),
+    ("Tabs in the start line", message(f"GET\t{TARGET}\tHTTP/1.1", HOST, CLOSE)),
+    ("A protocol in small letters", message(f"GET {TARGET} http/1.1", HOST, CLOSE)),
     ("Four words in the start line", message(f"GET {TARGET} extra HTTP/1.1", HOST)),
     ("One word in the start line", message("GET", HOST)),
     (
@@ -55,6 +57,10 @@ _NO_FIELDS = (
 _HOSTS = (
     ("No Host", message(GET, CLOSE)),
     ("Two Hosts", message(GET, HOST, "Host: evil.example", CLOSE)),
+    ("The same Host twice", message(GET, HOST, HOST, CLOSE)),
+    ("A Host with a user", message(GET, "Host: evil@127.0.0.1", CLOSE)),
+    ("A list of Hosts", message(GET, "Host: a.example, b.example", CLOSE)),
+    ("A Host whose port is no number", message(GET, "Host: a.example:evil", CLOSE)),
     ("A Host with a path and a blank", message(GET, "Host: evil .example/a?b#c", CLOSE)),
 )
 _LENGTHS = (
@@ -64,6 +70,18 @@ _LENGTHS = (
     ("A length with a sign", _post("Content-Length: +6")),
     ("A length in hexadecimal", _post("Content-Length: 0x6")),
     ("A length with an underscore", _post("Content-Length: 1_0", body=b"ASK {}    ")),
+    ("A length with an exponent", _post("Content-Length: 1e1", body=b"ASK {}    ")),
+    ("A length that is empty", _post("Content-Length:")),
+    ("A list of lengths that agree", _post("Content-Length: 6, 6")),
+    (
+        "A length that comes as a trailer",
+        _post(CHUNKED, body=chunked(BODY)[:-2] + b"Content-Length: 5\r\n\r\n"),
+    ),
+    ("Packed before it was chunked", _post("Transfer-Encoding: gzip, chunked", body=chunked(BODY))),
+    ("Chunked twice", _post("Transfer-Encoding: chunked, chunked", body=chunked(BODY))),
+    ("Chunked in quotes", _post('Transfer-Encoding: "chunked"', body=chunked(BODY))),
+    ("Chunked on a folded line", _post("Transfer-Encoding:\r\n chunked", body=chunked(BODY))),
+    ("Chunks in HTTP/1.0", _post(CHUNKED, body=chunked(BODY)).replace(b"HTTP/1.1", b"HTTP/1.0")),
     ("A length of letters", _post("Content-Length: six")),
     ("A length of 5,000 digits", _post("Content-Length: " + "9" * 5000)),
     ("A length in other digits", _post("Content-Length: \u0666".encode())),
@@ -80,6 +98,10 @@ _CHUNKS = (
     ("A chunk of size 0x6", _post(CHUNKED, body=b"0x6\r\nASK {}\r\n0\r\n\r\n")),
     ("A chunk longer than its size", _post(CHUNKED, body=b"3\r\nASK {}\r\n0\r\n\r\n")),
     ("A chunk whose size overflows", _post(CHUNKED, body=b"1" + b"0" * 17 + b"6\r\nASK {}\r\n0\r\n\r\n")),
+    ("A chunk whose size has a sign", _post(CHUNKED, body=b"+6\r\nASK {}\r\n0\r\n\r\n")),
+    ("A chunk whose size follows a blank", _post(CHUNKED, body=b" 6\r\nASK {}\r\n0\r\n\r\n")),
+    ("Chunks whose lines end in LF alone", _post(CHUNKED, body=b"6\nASK {}\n0\n\n")),
+    ("A line's end in the extension of a chunk", _post(CHUNKED, body=b'6;a="\r\n"\r\nASK {}\r\n0\r\n\r\n')),
     ("No chunk at all", _post(CHUNKED, body=b"\r\n\r\n")),
 )
 # Legal, though nobody in good faith sends them: what counts is that they cost nothing.
@@ -108,6 +130,10 @@ def _on_one_connection(*messages: bytes):
 
 def _keeps(text: str, number: int) -> bytes:
     return message(f"GET {ENDPOINT}?query={escaped(text)} HTTP/1.1", HOST, f"X-Number: {number}")
+
+
+def _is_true(reply: Reply, _door: Door) -> str:
+    return "" if b"true" in reply.body else "the body was not read"
 
 
 CASES: tuple[Case, ...] = (
@@ -162,6 +188,23 @@ CASES: tuple[Case, ...] = (
         "20 requests in a row without waiting",
         _on_one_connection(*[_keeps(NOTHING, n) for n in range(20)]),
         OK,
+    ),
+    *(
+        case(
+            f"A body behind a wish for {wish}",
+            _post("Connection: Upgrade", f"Upgrade: {wish}", "Content-Length: 6").replace(
+                b"Connection: close\r\n", b""
+            ),
+            *OK,
+            guard=_is_true,
+        )
+        for wish in ("h2c", "websocket", "TLS/1.3, evil")
+    ),
+    Case(
+        "What is no HTTP behind a request",
+        _on_one_connection(_keeps(NOTHING, 1), b"evil\r\n\r\n"),
+        (200, 400),
+        bare=True,
     ),
     Case(
         "A bad request between good ones",

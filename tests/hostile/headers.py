@@ -81,6 +81,12 @@ CASES: tuple[Case, ...] = (
         bare=True,
     ),
     *table(((name, get("/static/style.css", field)) for name, field in _RANGES), *OK, 206, 400, 416),
+    case(
+        "A range of a file that could be packed",
+        get("/static/style.css", "Range: bytes=0-4999", "Accept-Encoding: gzip, zstd"),
+        206,
+        guard=lacks_field("Content-Encoding"),
+    ),
     case("A range of an answer", _asks("Range: bytes=0-0"), *OK, 206),
     *table(
         ((f"A lie about the address in {name}", _lie(fields)) for name, fields in _LIES),

@@ -30,6 +30,7 @@ _QUERIES = (
     ("40 doublings by CONCAT", _doublings(40, "CONCAT({0}, {0})")),
     ("25 doublings by CONCAT, sent back", _doublings(25, "CONCAT({0}, {0})").replace("STRLEN(?v25)", "?v25")),
     ("Growth by REPLACE", _doublings(12, "REPLACE({0}, '.', '$0$0$0$0$0$0$0$0')")),
+    ("New names in one string", f"SELECT (STRLEN(GROUP_CONCAT(STRUUID())) AS ?n) {{ {_PRODUCT} }}"),
     ("Growth by ENCODE_FOR_URI", _doublings(28, "ENCODE_FOR_URI(CONCAT({0}, '%', {0}))")),
     (
         "Doublings that end in a pattern",

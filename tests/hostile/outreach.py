@@ -77,6 +77,11 @@ _SPELLINGS = (
         "at the address of a cloud's secrets",
         f"SELECT * {{ SERVICE <http://169.254.169.254/latest/> {_REST} }}",
     ),
+    ("with a long s", f"SELECT * {{ \u017fERVICE <http://127.0.0.1:PORT/> {_REST} }}"),
+    ("after a comment that CR ends", f"SELECT * {{ SERVICE # {{\r <http://127.0.0.1:PORT/> {_REST} }}"),
+    ("in an order", f"SELECT * {{ }} ORDER BY EXISTS {{ SERVICE <http://127.0.0.1:PORT/> {_REST} }}"),
+    ("in HAVING", f"SELECT (1 AS ?x) {{ }} HAVING(EXISTS {{ SERVICE <http://127.0.0.1:PORT/> {_REST} }})"),
+    ("in LATERAL", f"SELECT * {{ ?s ?p ?o LATERAL {{ SERVICE ?s {_REST} }} }}"),
     ("by other schemes", f"SELECT * {{ SERVICE <gopher://127.0.0.1:PORT/_GET> {_REST} }}"),
 )
 # Their answer is empty or an error; nobody is asked.

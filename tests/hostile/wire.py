@@ -1,6 +1,7 @@
 """One connection at its rawest: bytes go out, and what comes back is read strictly by RFC 9112."""
 
 import socket
+import struct
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,6 +76,10 @@ class Connection:
             self._socket.shutdown(socket.SHUT_WR)
         except OSError:
             self._reset = True
+
+    def reset(self) -> None:
+        """Break the connection when it is left, instead of closing it."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     def receive(self, method: str = "GET") -> Reply:
         """Return the next final answer to a request of `method`; interim ones are read over."""

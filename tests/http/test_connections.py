@@ -1,6 +1,7 @@
 """Clients that hang up, dawdle, fall silent or send no HTTP hold a real server up for a moment at most."""
 
 import json
+import threading
 import time
 from pathlib import Path
 
@@ -162,3 +163,35 @@ def test_hundreds_of_such_wishes_in_one_go_are_answered(hasty: Live) -> None:
     asked = b"HEAD / HTTP/1.1\r\n" + HOST + WISH + b"\r\n"
     got = hasty.raw(asked * 500 + get(LIGHT, Connection="close"))
     assert got.count(b"HTTP/1.1 200") == 501
+
+
+def test_what_is_no_http_behind_a_request_is_told_after_its_answer(hasty: Live) -> None:
+    got = hasty.raw(get(query_for("json", PAIRS, "LIMIT 3000")) + b"nonsense\r\n\r\n")
+    first, _, refusal = got.rpartition(b"HTTP/1.1 ")
+    status, _, body = parted(first)
+    assert (status, len(json.loads(body)["results"]["bindings"])) == (200, 3000)
+    assert_problem(b"HTTP/1.1 " + refusal, 400)
+
+
+def test_half_a_request_behind_one_that_runs_waits_for_its_answer(hasty: Live) -> None:
+    got = hasty.raw(get(ENDLESS) + b"GET / HTTP/1.1\r\nHo")
+    first, _, refusal = got.rpartition(b"HTTP/1.1 ")
+    assert_problem(first, 504)
+    assert_problem(b"HTTP/1.1 " + refusal, 408)
+
+
+def test_thousands_of_requests_that_were_sent_in_one_go_are_all_answered(hasty: Live) -> None:
+    """What is read at once may end within a head, which is not longer for what came before it."""
+    many = 6000
+    asked = b"HEAD /health/live HTTP/1.1\r\n" + HOST + b"X: " + b"x" * 100 + b"\r\n\r\n"
+    with hasty.connect() as connection:
+        sender = threading.Thread(target=connection.sendall, args=(asked * many,), daemon=True)
+        sender.start()
+        time.sleep(0.5)
+        answered, end = 0, b""
+        while answered < many and (part := connection.recv(1 << 18)):
+            got = end + part
+            answered += got.count(b"HTTP/1.1 200 ")
+            end = got[-12:]
+        assert answered == many
+        sender.join()

@@ -48,7 +48,7 @@ class Connection(HttpToolsProtocol):
         self.cycle: RequestResponseCycle | None = None  # type: ignore[assignment]  # none before a request
         self._in_head, self._in_body = True, False
         self._head_bytes = self._field_bytes = self._hosts = self._body_bytes = 0
-        self._refusal = 400
+        self._refusal, self._postponed, self._begun = 400, 0, 0
         self._deaf = self._leaving = self._recalled = False
         self._watchers = Watchers()
 
@@ -91,7 +91,7 @@ class Connection(HttpToolsProtocol):
         if self._deaf:
             return
         self._refusal = 400
-        before = self._head_bytes
+        before, idle, self._begun = self._head_bytes, not self._in_body, 0
         self._body_bytes += len(data) if self._in_body else 0
         self._unset_keepalive_if_required()
         try:
@@ -101,8 +101,10 @@ class Connection(HttpToolsProtocol):
         if self._in_body and self._body_bytes > self.longest_body + _FRAMING:
             self._refuse(413)  # chunks may bring more framing than content
         if self._in_head and not self._deaf:
-            # The parser keeps the beginning of a field to itself, however long it gets.
-            self._head_bytes = before + len(data)
+            # The parser keeps the beginning of a field to itself, however long it gets. Where the head
+            # begins behind other messages is not known, so it counts from the next data on.
+            begins = self._begun == 1 and idle
+            self._head_bytes = before + len(data) if begins or not self._begun else 0
             if self._head_bytes > LONGEST_TARGET + LONGEST_FIELDS:
                 self._refuse(431 if self.headers else 414)
 
@@ -138,6 +140,7 @@ class Connection(HttpToolsProtocol):
         """Give the head its time."""
         super().on_message_begin()
         self._in_head = True
+        self._begun += 1
         self._head_bytes = self._field_bytes = self._hosts = 0
         self._wait(HEAD_SECONDS)
 
@@ -235,6 +238,9 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Wait for the next request, for a moment only when the server stops."""
         super().on_response_complete()
+        if self._postponed and self.cycle is not None and self.cycle.response_complete:
+            self._deaf = False
+            self._refuse(self._postponed)
         if self._leaving:
             self._close_soon()
 
@@ -263,6 +269,9 @@ class Connection(HttpToolsProtocol):
         if self._deaf or self.transport.is_closing():
             return
         self._deaf = True
+        if self.cycle is not None and not (self.cycle.response_complete or self.cycle.more_body):
+            self._postponed = status  # whoever asked before this request is answered first
+            return
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             self.transport.write(write(refusal(status, self.longest_body)))
         if self.transport.can_write_eof():

@@ -39,6 +39,10 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     return app
 
 
+# The star allows others, such as those of a trace, to all who send no credentials (Fetch, section 4.9).
+_ALLOWED_FIELDS = "Accept, Content-Type, If-None-Match, *"
+
+
 def _add_headers(cache_control: str, response: Response) -> Response:
     if response.headers.get("Cache-Control") == "no-cache":
         # What a route would have asked for again each time; the operator may allow more.
@@ -46,7 +50,7 @@ def _add_headers(cache_control: str, response: Response) -> Response:
     if request.method == "OPTIONS":
         # What applications from anywhere may send (Fetch, section 3.3.3).
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Allow-Headers"] = _ALLOWED_FIELDS
         response.headers["Access-Control-Max-Age"] = "86400"
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
