@@ -58,7 +58,7 @@ _HOSTS = (
     ("No Host", message(GET, CLOSE)),
     ("Two Hosts", message(GET, HOST, "Host: evil.example", CLOSE)),
     ("The same Host twice", message(GET, HOST, HOST, CLOSE)),
-    ("A Host with a user", message(GET, "Host: evil@127.0.0.1", CLOSE)),
+    ("A Host with a user", message(GET, "Host: evil@host.example", CLOSE)),
     ("A list of Hosts", message(GET, "Host: a.example, b.example", CLOSE)),
     ("A Host whose port is no number", message(GET, "Host: a.example:evil", CLOSE)),
     ("A Host with a path and a blank", message(GET, "Host: evil .example/a?b#c", CLOSE)),
