@@ -29,8 +29,8 @@ check: setup ## look at the code: format, lint, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check ## run check, then all tests (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest $(ARGS)
+test: check ## run check, then all tests in two processes (ARGS=... goes to pytest)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 bench: setup ## measure the server beside others, and the rules (BENCH=http or reasoning; ARGS=--help)
 	@sh server/bootstrap.sh bench

@@ -25,6 +25,17 @@ from tests.ending import end
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 START_SECONDS = 30
+# What starts servers, and looks at their time and memory, does so one after another.
+SERVERS = (
+    "tests/hostile",
+    "tests/http",
+    "tests/contract",
+    "tests/conformance",
+    "tests/unit/store",
+    "tests/unit/serving",
+    "tests/unit/test_cli.py",
+    "tests/unit/test_serving.py",
+)
 
 # Time limits belong to the tests that measure time; a busy machine must not fail the others.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -40,6 +51,15 @@ def pytest_configure() -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `pytest --update-golden` rewrite the golden files."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden/ from what comes out")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where tests are shared out among processes, keep those of one file together, and all of servers."""
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            file = item.location[0]
+            group = "servers" if file.startswith(SERVERS) else file
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
