@@ -28,7 +28,7 @@ def answers(connection, count, methods=()):
             if match[1] != b"304" and not (len(methods) > len(found) and methods[len(found)] == "HEAD"):
                 size = int(fields[b"content-length"])
         if match and len(data) >= match.end() + size:
-            fields.pop(b"date")
+            fields.pop(b"date", None)
             found.append((int(match[1]), fields, data[match.end() : match.end() + size]))
             data = data[match.end() + size :]
         else:
@@ -68,6 +68,50 @@ def test_many_at_once_come_whole_even_to_who_reads_late(connection, kept):
     connection.sendall(request(KEPT) * 60)
     time.sleep(0.3)  # so long that the server can send no more
     assert answers(connection, 60) == [kept] * 60
+
+
+def test_a_request_that_is_known_by_its_bytes_gets_the_same_in_one_piece_and_in_many(connection, kept):
+    sent = request(KEPT)
+    for _ in range(3):
+        connection.sendall(sent)
+        assert answers(connection, 1) == [kept]
+    for cut in (1, 20, len(sent) - 2):
+        connection.sendall(sent[:cut])
+        time.sleep(0.05)  # so that the pieces come one by one
+        connection.sendall(sent[cut:])
+        assert answers(connection, 1) == [kept]
+        connection.sendall(b"\r\n" + sent)
+        assert answers(connection, 1) == [kept]
+
+
+def test_a_request_that_is_known_by_its_bytes_waits_for_its_turn(connection, kept):
+    slow = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c } LIMIT 300 } ?d ?e ?f }"
+    connection.sendall(request(KEPT))
+    assert answers(connection, 1) == [kept]
+    connection.sendall(request(slow))
+    time.sleep(0.1)
+    connection.sendall(request(KEPT))
+    counted, second = answers(connection, 2)
+    assert b'"n"' in counted[2]
+    assert second == kept
+
+
+def test_the_end_of_another_request_is_not_taken_for_one_that_is_known(connection, kept):
+    """What comes here belongs to the body of a request, though it looks like one."""
+    sent = request(KEPT)
+    connection.sendall(sent)
+    assert answers(connection, 1) == [kept]
+    head = ("POST /sparql HTTP/1.1", "Host: localhost", "Content-Type: application/sparql-query")
+    connection.sendall("\r\n".join((*head, f"Content-Length: {len(sent)}", "", "")).encode())
+    time.sleep(0.05)
+    connection.sendall(sent)
+    [body] = answers(connection, 1)
+    assert (body[0], b"Line 1" in body[2]) == (400, True)
+    connection.sendall(b"GET /sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: localhost\r\nX-Text: ")
+    time.sleep(0.05)
+    connection.sendall(sent)
+    [two_hosts] = answers(connection, 1)
+    assert two_hosts[0] == 400
 
 
 def test_other_methods_validators_and_formats_are_not_answered_by_it(connection, kept):

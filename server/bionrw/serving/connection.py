@@ -6,8 +6,8 @@ from heapq import nsmallest
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from bionrw.serving.recall import RecallingConnection
 from bionrw.serving.refusal import LONGEST_FIELDS, LONGEST_TARGET, MOST_FIELDS, refusal, write
 from bionrw.web.visit import WATCHERS, Watchers
 
@@ -32,7 +32,7 @@ class Refused(Exception):
         self.status = status
 
 
-class Connection(HttpToolsProtocol):
+class Connection(RecallingConnection):
     """Adds to uvicorn's protocol what a public server needs.
 
     `most` connections may be open in one process, `longest_body` is in bytes.
@@ -45,11 +45,10 @@ class Connection(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._timer: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
-        self.cycle: RequestResponseCycle | None = None  # type: ignore[assignment]  # none before a request
         self._in_head, self._in_body = True, False
         self._head_bytes = self._field_bytes = self._hosts = self._body_bytes = 0
         self._refusal, self._postponed, self._begun = 400, 0, 0
-        self._deaf = self._leaving = self._recalled = False
+        self._deaf = False
         self._watchers = Watchers()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -90,6 +89,10 @@ class Connection(HttpToolsProtocol):
         """Read on, unless the request was refused."""
         if self._deaf:
             return
+        if self.repeat(data):
+            self._wait(None)
+            return
+        whole = self.between
         self._refusal = 400
         before, idle, self._begun = self._head_bytes, not self._in_body, 0
         self._body_bytes += len(data) if self._in_body else 0
@@ -98,6 +101,8 @@ class Connection(HttpToolsProtocol):
             self._read(data)
         except httptools.HttpParserError:
             self.send_400_response("")
+        if whole and self.recalled and self._begun == 1 and not self._deaf:
+            self.learn(data)
         if self._in_body and self._body_bytes > self.longest_body + _FRAMING:
             self._refuse(413)  # chunks may bring more framing than content
         if self._in_head and not self._deaf:
@@ -181,13 +186,13 @@ class Connection(HttpToolsProtocol):
             self.url = b"http://localhost" + self.url
         self._in_head, self._in_body = False, True
         self._head_bytes = self._body_bytes = 0
-        self._recalled = self._recall()
-        if self._recalled:
+        self.recalled = self.recall()
+        if self.recalled:
             return
         self._wait(BODY_SECONDS)
         self.scope["extensions"] = cast("Any", {WATCHERS: self._watchers})
         super().on_headers_complete()
-        if self._leaving and self.cycle is not None:
+        if self.leaving and self.cycle is not None:
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
@@ -196,32 +201,7 @@ class Connection(HttpToolsProtocol):
             return
         self._wait(None)
         self._in_body = False
-        if not self._recalled:
-            super().on_message_complete()
-        elif not self.transport.is_closing():
-            self._unset_keepalive_if_required()
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
-
-    def _recall(self) -> bool:
-        """Send a kept reply at once, where the request is plain and its turn, and tell whether that was so.
-
-        It spares the task that each request has otherwise, which costs more than the look-up.
-        """
-        kept = getattr(self.app, "recall", None)
-        idle = self.cycle is None or self.cycle.response_complete
-        ready = idle and not self.flow.write_paused and not self._leaving
-        if kept is None or not ready or self.parser.get_method() != b"GET":
-            return False
-        if self.parser.get_http_version() != "1.1" or not self.parser.should_keep_alive():
-            return False
-        reply = kept(self.url, self.headers)
-        if reply is None:
-            return False
-        self.server_state.total_requests += 1
-        self.transport.write(write(reply, self.server_state.default_headers))
-        return True
+        super().on_message_complete()
 
     def pause_writing(self) -> None:
         """Bound the time in which a client takes what is sent."""
@@ -241,7 +221,7 @@ class Connection(HttpToolsProtocol):
         if self._postponed and self.cycle is not None and self.cycle.response_complete:
             self._deaf = False
             self._refuse(self._postponed)
-        if self._leaving:
+        if self.leaving:
             self._close_soon()
 
     def shutdown(self) -> None:
@@ -249,7 +229,7 @@ class Connection(HttpToolsProtocol):
 
         Who idles, or has the head of a response that does not say so, may be sending a request just now.
         """
-        self._leaving = True
+        self.leaving = True
         if self.cycle is None or self.cycle.response_complete:
             self._close_soon()
         elif not self.cycle.response_started:

@@ -49,6 +49,15 @@ class Site:
         """Return the kept reply to a plain GET; see `Gateway.recall`."""
         return self._gateway.recall(target, headers) if self._gateway is not None else None
 
+    def learn(self, request: bytes, target: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        """Know a request by its bytes from now on; see `Gateway.learn`."""
+        if self._gateway is not None:
+            self._gateway.learn(request, target, headers)
+
+    def repeat(self, request: bytes) -> Reply | None:
+        """Return the kept reply to a request that was learnt; see `Gateway.repeat`."""
+        return self._gateway.repeat(request) if self._gateway is not None else None
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -11,6 +12,8 @@ Fields = tuple[tuple[bytes, bytes], ...]
 _OVERHEAD = 1024
 # No single answer takes more than this part of the cache.
 _PART = 16
+# So many requests are known by their bytes, and none that is longer.
+_REPEATS, _LONGEST_REPEAT = 1024, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,7 @@ class Reply:
         return next((value for key, value in self.fields if key == name), b"")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """All of a request that shapes its answer; the release is that of the process that holds the cache."""
 
     method: str
@@ -77,6 +79,26 @@ class ReplyCache:
         cost = _cost(key, reply)
         if cost <= self.largest and is_lasting(reply):
             self._held[key] = (reply, cost)
+
+
+class Repeats:
+    """What requests asked for that came before, byte for byte, so that they need not be read again."""
+
+    def __init__(self) -> None:
+        """Know none."""
+        self._keys: dict[bytes, Key] = {}
+
+    def find(self, request: bytes) -> Key | None:
+        """Return what a whole `request`, head and all, asks for, None when it is not known."""
+        return self._keys.get(request)
+
+    def learn(self, request: bytes, key: Key) -> None:
+        """Know `request` from now on; who has been known longest is forgotten when there are many."""
+        if len(request) > _LONGEST_REPEAT:
+            return
+        if len(self._keys) >= _REPEATS:
+            del self._keys[next(iter(self._keys))]
+        self._keys[request] = key
 
 
 def is_lasting(reply: Reply) -> bool:

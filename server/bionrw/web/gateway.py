@@ -15,7 +15,7 @@ from bionrw.store.embedded import CALLS, Calls
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding, problems
 from bionrw.web.answers import is_whatever, known_tag
-from bionrw.web.cache import Fields, Key, Reply, ReplyCache
+from bionrw.web.cache import Fields, Key, Repeats, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
 from bionrw.web.health import LIVE, READY, Health
@@ -50,6 +50,7 @@ class Gateway:
     ) -> None:
         """Put the fast paths in front of `app`, whose store is `engine`; each query goes to `observers`."""
         self.cache = ReplyCache(settings.cache_bytes // settings.workers)
+        self._repeats = Repeats()
         # The adapter's types are narrower than those of the standards that it adapts.
         self._flask: Application = WSGIMiddleware(app.wsgi_app, workers=settings.threads)  # type: ignore[arg-type, assignment]
         self._direct = Direct(context_of(app).service, engine, settings, self.cache)
@@ -73,13 +74,27 @@ class Gateway:
 
         None where there is more to do than that: nothing kept, a validator, repeated fields, observers.
         """
+        key = self._plain_key(target, headers)
+        return None if key is None else self.cache.recall(key)
+
+    def learn(self, request: bytes, target: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        """Know a `request` by its bytes from now on; it was one that `recall` had a reply to."""
+        if key := self._plain_key(target, headers):
+            self._repeats.learn(request, key)
+
+    def repeat(self, request: bytes) -> Reply | None:
+        """Return what `recall` would for a `request` of the same bytes as one that was learnt."""
+        key = self._repeats.find(request)
+        return None if key is None else self.cache.recall(key)
+
+    def _plain_key(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> Key | None:
         fields = dict(headers)
         if self._watch is not None or len(fields) < len(headers) or not _PLAIN.isdisjoint(fields):
             return None
         path, _, query = target.partition(b"?")
         if not path.startswith(b"/") or b"#" in target:
             return None
-        return self.cache.recall(key_of("GET", path, query, fields))
+        return key_of("GET", path, query, fields)
 
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         key = visit.key()
