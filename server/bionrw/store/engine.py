@@ -16,6 +16,7 @@ from bionrw.store.fleet import Fleet
 from bionrw.store.lanes import Lanes
 from bionrw.store.pool import ReaderPool
 from bionrw.store.process import ZygoteProcess
+from bionrw.store.rows import keeps_to
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ class Engine:
             "media_type": media_type,
             "encoding": encoding,
             "max_bytes": self._settings.max_response_bytes,
-            "max_rows": self._settings.max_rows,
+            "max_rows": 0 if keeps_to(self._settings.max_rows, operation.text) else self._settings.max_rows,
             "default_graphs": None if given is None else list(given.default_graphs),
             "named_graphs": None if given is None else list(given.named_graphs),
             "released": given is None and not operation.own_dataset,

@@ -1,6 +1,28 @@
 """Count the rows of an answer in the bytes that the engine writes, without reading them."""
 
+import re
 from collections.abc import Callable, Mapping
+
+# How a query ends that says itself how many rows it has at most (SPARQL 1.1 Query, section 19.8, rule 25).
+_LIMIT = re.compile(
+    r"\}\s*+(?:OFFSET\s++\d++\s++)?LIMIT\s++(\d++)(?:\s++OFFSET\s++\d++)?\s*+\Z",
+    re.ASCII | re.IGNORECASE,
+)
+_LONGEST_LIMIT = 128
+
+
+def keeps_to(limit: int, text: str) -> bool:
+    """Tell whether the end of a query says that it has no more than `limit` rows, which spares the counting.
+
+    False where that is not sure: a comment might begin in the same line, or behind an escape.
+    """
+    end = text[-_LONGEST_LIMIT:]
+    match = _LIMIT.search(end)
+    if match is None or int(match[1]) > limit:
+        return False
+    before = text[: len(text) - len(end) + match.start()]
+    line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :] + match[0]
+    return "#" not in line and "\\" not in line
 
 
 class _Pattern:
