@@ -159,6 +159,18 @@ def test_a_wish_for_another_protocol_is_read_over_and_the_body_behind_it_is_not(
             assert got.count(b"HTTP/1.1 200") == 2
 
 
+@pytest.mark.parametrize("path", ["", "/", "?", "/health/live"])
+def test_a_target_with_a_host_may_lack_a_path(hasty: Live, path: str) -> None:
+    asked = f"GET HTTP://proxy.example{path} HTTP/1.1\r\n".encode()
+    status, fields, _ = parted(hasty.raw(asked + HOST + b"Connection: close\r\n\r\n"))
+    assert (status, "text/html" in fields["content-type"]) == (200, path != "/health/live")
+
+
+def test_the_server_as_a_whole_says_what_it_takes(hasty: Live) -> None:
+    status, fields, body = parted(hasty.raw(b"OPTIONS * HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"))
+    assert (status, fields["allow"], body) == (204, "GET, HEAD, OPTIONS, POST", b"")
+
+
 def test_hundreds_of_such_wishes_in_one_go_are_answered(hasty: Live) -> None:
     asked = b"HEAD / HTTP/1.1\r\n" + HOST + WISH + b"\r\n"
     got = hasty.raw(asked * 500 + get(LIGHT, Connection="close"))

@@ -22,6 +22,8 @@ _CROWD = 16
 
 # RFC 3986, section 3.2.2, generously; an empty one is allowed (RFC 9112, section 3.2).
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%!$&'()*+,;=\x80-\xff-]*)(?::[0-9]*)?")
+# How a target begins that has a host (RFC 9112, section 3.2.2).
+_ORIGIN = re.compile(rb"https?://[^/?#]+", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -184,6 +186,9 @@ class Connection(RecallingConnection):
         if self.url.startswith(b"//"):
             # Two slashes begin an empty segment here, no authority (RFC 9112, section 3.2.1).
             self.url = b"http://localhost" + self.url
+        elif (origin := _ORIGIN.match(self.url)) and self.url[origin.end() : origin.end() + 1] != b"/":
+            # Without a path it is the root (RFC 9110, section 4.2.3).
+            self.url = origin[0] + b"/" + self.url[origin.end() :]
         self._in_head, self._in_body = False, True
         self._head_bytes = self._body_bytes = 0
         self.recalled = self.recall()

@@ -94,7 +94,8 @@ class Outlet:
     ) -> None:
         self._channel = channel
         self._bounds = bounds or Bounds()
-        self._rows = RowCounter(media_type)
+        self._rows: RowCounter | None = None
+        self._media_type = media_type
         self._is_xml, self._seen = media_type.endswith("xml"), b""
         self._encoding = encoding
         self._size = 0
@@ -125,7 +126,7 @@ class Outlet:
     def finish(self) -> bytes:
         """Return the last frame, with what is left; the answer is complete once it is sent."""
         rest = self._take()
-        self._check(rest)
+        self._check(rest, whole=not self._size)
         if self._packer is None and len(rest) >= _WORTH_PACKING:
             self._packer = self._new_packer()
         if self._packer is None:
@@ -152,12 +153,14 @@ class Outlet:
             wire.send(self._channel, wire.PACKED_MORE, self._packer.pack(frame))
         self._wanted, self._since = _LARGE_FRAME, time.monotonic()
 
-    def _check(self, frame: bytes) -> None:
+    def _check(self, frame: bytes, *, whole: bool = False) -> None:
         self._size += len(frame)
         if self._bounds.most_bytes and self._size > self._bounds.most_bytes:
             self.fault = "bytes"
             raise AnswerTooLarge
-        if self._bounds.most_rows and self._rows.add(frame) > self._bounds.most_rows:
+        # A row has a byte at least, so that no row of a small answer is too many.
+        few = whole and len(frame) <= self._bounds.most_rows
+        if self._bounds.most_rows and not few and self._count(frame) > self._bounds.most_rows:
             self.fault = "rows"
             raise AnswerTooLarge
         if self._is_xml:
@@ -166,6 +169,10 @@ class Outlet:
                 raise NoXml
             # All frames but the last are longer.
             self._seen = frame[-_OVERLAP:]
+
+    def _count(self, frame: bytes) -> int:
+        self._rows = self._rows or RowCounter(self._media_type)
+        return self._rows.add(frame)
 
     def _new_packer(self) -> _Packer | None:
         kind = _PACKERS.get(self._encoding)

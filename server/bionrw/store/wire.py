@@ -1,7 +1,7 @@
 """The frames that the serving process and its readers exchange over a socket pair."""
 
 import struct
-from socket import socket
+from socket import MSG_WAITALL, socket
 
 FRAME_BYTES = 64 * 1024
 
@@ -79,12 +79,11 @@ class Splitter:
 
 
 def _exactly(channel: socket, count: int) -> bytes:
-    buffer = bytearray(count)
-    view = memoryview(buffer)
-    filled = 0
-    while filled < count:
-        received = channel.recv_into(view[filled:])
-        if not received:
+    # One call is enough, but for a channel with a time limit, a signal or the end.
+    data = channel.recv(count, MSG_WAITALL)
+    while len(data) < count:
+        more = channel.recv(count - len(data))
+        if not more:
             raise EOFError
-        filled += received
-    return bytes(buffer)
+        data += more
+    return data

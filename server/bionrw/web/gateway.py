@@ -18,6 +18,7 @@ from bionrw.web.answers import is_whatever, known_tag
 from bionrw.web.cache import Fields, Key, Repeats, Reply, ReplyCache
 from bionrw.web.context import context_of
 from bionrw.web.direct import Direct
+from bionrw.web.headers import EVERYWHERE_RAW
 from bionrw.web.health import LIVE, READY, Health
 from bionrw.web.observation import RECORD, Observer
 from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit, key_of
@@ -40,6 +41,8 @@ _OF_CONTENT = frozenset(
 # With one of these, a GET is more than a look-up.
 _PLAIN = frozenset((b"if-none-match", b"content-length", b"transfer-encoding", b"expect", b"upgrade"))
 _REDIRECTS = (301, 302, 303, 307, 308)
+# What the server as a whole takes (RFC 9110, section 9.3.7).
+_CAPABLE = Reply(204, ((b"allow", b"GET, HEAD, OPTIONS, POST"), *EVERYWHERE_RAW))
 
 
 class Gateway:
@@ -102,6 +105,8 @@ class Gateway:
         if reads and (held := self.cache.find(key)):
             visit.record.held = held
             await visit.reply(_not_modified(held, visit) or held)
+        elif visit.path == "*" and visit.method == "OPTIONS":
+            await visit.reply(_CAPABLE)
         elif visit.path.startswith("//"):
             # Werkzeug would take such an address for the one with a single slash.
             await visit.reply(problems.reply(problems.of(NotFound(_UNKNOWN)), visit.text(b"accept")))
