@@ -1,6 +1,6 @@
 """Queries that would run for ever: products, paths, sorts and patterns without end."""
 
-from tests.hostile.case import STOPPED, Case, asked, case
+from tests.hostile.case import OUT_OF_MEMORY, STOPPED, Case, asked, case
 from tests.hostile.door import Door
 from tests.hostile.messages import ENDPOINT, HOST, escaped, message, query_get, request
 from tests.hostile.wire import Reply
@@ -27,16 +27,6 @@ _QUERIES = (
     (
         "A product of sub-selects",
         f"SELECT (COUNT(*) AS ?n) {{ {_SELECTS} }}",
-    ),
-    ("A path from anywhere to anywhere", "SELECT (COUNT(*) AS ?n) { ?a (!<a:p>)* ?b }"),
-    (
-        "A path of all there is, both ways",
-        "SELECT (COUNT(*) AS ?n) { ?a (!<a:p>|!^<a:p>)+ ?b . ?b (!<a:p>|!^<a:p>)+ ?c }",
-    ),
-    ("Paths in paths", "SELECT (COUNT(*) AS ?n) { ?a ((((!<a:p>)*)*)*/((!<a:q>)*)*)* ?b }"),
-    (
-        "A path from anywhere under a filter",
-        "ASK { ?a (!<a:p>)* ?b . ?b (!<a:q>)* ?c FILTER(?c = <a:nobody>) }",
     ),
     (
         "EXISTS in EXISTS",
@@ -79,6 +69,19 @@ _QUERIES = (
     ("Everything is described", "DESCRIBE ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?i = ?a) }"),
     ("A product is constructed", f"CONSTRUCT {{ ?a ?e ?i }} {{ {ALL} FILTER(?l = <a:nobody>) }}"),
 )
+# What they have reached they remember, so that the end of time or of memory may come first.
+_PATHS = (
+    ("A path from anywhere to anywhere", "SELECT (COUNT(*) AS ?n) { ?a (!<a:p>)* ?b }"),
+    (
+        "A path of all there is, both ways",
+        "SELECT (COUNT(*) AS ?n) { ?a (!<a:p>|!^<a:p>)+ ?b . ?b (!<a:p>|!^<a:p>)+ ?c }",
+    ),
+    ("Paths in paths", "SELECT (COUNT(*) AS ?n) { ?a ((((!<a:p>)*)*)*/((!<a:q>)*)*)* ?b }"),
+    (
+        "A path from anywhere under a filter",
+        "ASK { ?a (!<a:p>)* ?b . ?b (!<a:q>)* ?c FILTER(?c = <a:nobody>) }",
+    ),
+)
 _STREAM = f"SELECT * {{ {ALL} }}"
 
 
@@ -87,7 +90,10 @@ def _ends_visibly(reply: Reply, _door: Door) -> str:
     return "an answer that was cut ends as if it were whole" if reply.status == 200 and reply.whole else ""
 
 
-CASES: tuple[Case, ...] = tuple(asked(name, text, *STOPPED, heavy=True) for name, text in _QUERIES)
+CASES: tuple[Case, ...] = (
+    *(asked(name, text, *STOPPED, heavy=True) for name, text in _QUERIES),
+    *(asked(name, text, *OUT_OF_MEMORY, heavy=True) for name, text in _PATHS),
+)
 
 _TRIPLES = f"CONSTRUCT {{ ?a ?e ?i . ?d ?k ?c }} {{ {ALL} }}"
 _FORMATS = (
