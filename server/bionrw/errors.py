@@ -14,6 +14,7 @@ KnowledgeError 500
 ├── AnswerTooLarge 422            the answer would pass the limit on its bytes or rows
 ├── EngineFailure 500
 │   └── ReaderDied 500            the process that ran the query ended: memory or a crash
+├── SourceFailed 502              another endpoint that a query asks gives no usable answer
 ├── StoreUnavailable 503          no release, or no reader free in time
 ├── QueryTimeout 504
 ├── VersionTooOld 505              a large answer for a client of HTTP/1.0
@@ -118,6 +119,12 @@ class ReaderDied(EngineFailure):
     """The process that ran the query ended before its answer did."""
 
     status, title = 500, "The query ended its reader"
+
+
+class SourceFailed(KnowledgeError):
+    """An endpoint that the query asks by SERVICE gave no usable answer; `extra` names it as `source`."""
+
+    status, title = 502, "A source of the query failed"
 
 
 class StoreUnavailable(KnowledgeError):
