@@ -69,6 +69,9 @@ class Settings:
     max_age: int = _setting(
         0, "seconds for which clients may keep an answer unasked; 0: they ask each time", least=0
     )
+    federation: str = _setting(
+        "", "TOML file that lists the endpoints which queries may ask by SERVICE; empty: none"
+    )
     max_connections: int = _setting(2048, "connections that may be open", least=16)
     trusted_proxies: str = _setting(
         "", "addresses of proxies whose X-Forwarded-For is believed, with commas between"

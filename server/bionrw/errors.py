@@ -5,7 +5,7 @@ KnowledgeError 500
 │   ├── MalformedQuery 400        the SPARQL text does not parse; carries line and column
 │   └── QueryTooComplex 400       nested or long beyond what the engine reads safely
 ├── OperationRefused 403          an update
-│   └── FederationRefused 403     a SERVICE that the operator has not allowed
+│   └── FederationRefused 403     a SERVICE that the operator has not listed, or that is not sure
 ├── NotFound 404                  no such thing, page, query or release
 ├── MethodNotAllowed 405
 ├── NotAcceptable 406             no offered media type is accepted

@@ -68,6 +68,7 @@ class Operation:
     `own_dataset`: the text itself names its dataset (FROM, FROM NAMED) and the request none.
     `default_only`: the text can reach no graph but the default one, whatever an engine makes of it.
     `shape` is what like queries have in common, from which a store may tell how long one takes.
+    `federated`: SERVICE stands in the text, so that other endpoints are to be asked first.
     `prefixes`: a graph is to be laid out for people: what is bound comes first, names are shortened.
     """
 
@@ -80,6 +81,26 @@ class Operation:
     prefixes: tuple[tuple[str, str], ...] = ()
     shape: str = ""
     default_only: bool = False
+    federated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one endpoint gave to one answer: the receipt of a SERVICE.
+
+    `seconds` are those of all `requests`; `since` is when the oldest kept answer was fetched, in seconds
+    since 1970, None when all were fetched now; `error` is what SILENT passed over; `blank_nodes` became IRIs.
+    """
+
+    iri: str
+    label: str
+    requests: int = 0
+    rows: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    since: float | None = None
+    error: str = ""
+    blank_nodes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +113,7 @@ class Answer:
 
     media_type: str
     frames: Iterator[bytes]
+    sources: tuple[Source, ...] = ()
 
 
 class Frames(Protocol):
@@ -121,6 +143,7 @@ class Stream:
     frames: Frames
     encoding: str = ""
     complete: bool = False
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

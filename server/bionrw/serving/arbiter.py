@@ -12,6 +12,7 @@ from gunicorn.arbiter import Arbiter
 from bionrw.config import Settings
 from bionrw.content import Content
 from bionrw.errors import KnowledgeError
+from bionrw.federation.endpoints import read_endpoints
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving import connection
@@ -36,9 +37,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
     """gunicorn with our settings: SIGHUP takes up the release that is current then, SIGTERM ends it."""
 
     def __init__(self, listener: int, content: Content, settings: Settings, release: Release) -> None:
-        """Open `release` in a zygote; raise `StoreUnavailable` when it cannot be read."""
+        """Open `release` in a zygote; raise `StoreUnavailable` when it cannot be read.
+
+        Raises `SettingError` when the list of endpoints is not one.
+        """
         self._listener, self._content = listener, content
         self._settings, self._release = settings, release
+        self._endpoints = read_endpoints(settings.federation)
         self._exporter = Exporter(settings) if settings.metrics_port else None
         self._zygote = _share(ZygoteProcess(release, settings))
         self._mark: Mark | None = None
@@ -70,7 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         logging.getLogger("uvicorn.error").addFilter(_shorten)
         library = Library(self._content.queries, self._release.base_iri)
         ledger = self._exporter.ledger if self._exporter else None
-        return Site(self._release, self._settings, library, self._zygote, ledger)
+        return Site(self._release, self._settings, library, self._zygote, ledger, self._endpoints)
 
     def reload(self) -> None:
         """Take up the current release; when it cannot be read, the one that is served stays."""
@@ -80,6 +85,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         try:
             release = current_release(self._settings.var_dir)
             require_base(release, self._settings)
+            endpoints = read_endpoints(self._settings.federation)
             zygote = _share(ZygoteProcess(release, self._settings))
         except KnowledgeError as error:
             _log.error("The release in use stays: %s", error.detail)
@@ -87,7 +93,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             return
         # The processes of the old release hold it open until they have answered their last request.
         self._zygote.close()
-        self._release, self._zygote = release, zygote
+        self._release, self._zygote, self._endpoints = release, zygote, endpoints
         self._tell()
 
     def _revive(self, _arbiter: Arbiter, _worker: Any) -> None:

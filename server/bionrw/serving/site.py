@@ -6,6 +6,9 @@ import logging
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
+from bionrw.federation.endpoints import Endpoints
+from bionrw.federation.engine import FederatedEngine
+from bionrw.federation.gate import Gate
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving.ledger import Ledger
@@ -31,11 +34,14 @@ class Site:
         library: Library,
         zygote: ZygoteProcess,
         ledger: Ledger | None = None,
+        endpoints: Endpoints | None = None,
     ) -> None:
         """Keep what the application is made of once the event loop runs; figures go into `ledger`."""
+        self._endpoints: Endpoints = endpoints or {}
         self._release, self._settings, self._library, self._zygote = release, settings, library, zygote
         self._observers = Observers(release, settings, ledger)
         self._engine: Engine | None = None
+        self._gate = Gate(settings.public_url)
         self._gateway: Gateway | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +74,7 @@ class Site:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._observers.close()
+        await self._gate.close()
         if self._engine is not None:
             await self._engine.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -75,9 +82,10 @@ class Site:
     async def _open(self) -> None:
         settings = self._settings
         self._engine = await Engine.open(self._release, settings, self._zygote, settings.workers)
-        store = BlockingStore(self._engine, asyncio.get_running_loop())
-        app = create_app(store, settings, self._library)
-        self._gateway = Gateway(app, self._engine, settings, self._observers.all)
+        engine = FederatedEngine(self._engine, self._endpoints, self._gate, settings)
+        store = BlockingStore(engine, asyncio.get_running_loop())
+        app = create_app(store, settings, self._library, self._endpoints)
+        self._gateway = Gateway(app, engine, settings, self._observers.all)
         self._observers.sample(self._engine.pool, self._gateway.cache)
         # What is here now stays, so the collector need not walk through it again and again.
         gc.collect()

@@ -6,11 +6,12 @@ from bionrw.errors import FederationRefused
 from bionrw.sparql.reading import Reading
 
 _REFUSAL = (
-    "This endpoint sends no queries to other endpoints, so it refuses SERVICE. "
-    "Ask the other endpoint yourself and join both answers, or let a federating client do so."
+    "This endpoint sends no queries to other endpoints, so it refuses SERVICE; its operator can list some "
+    "by the setting BIONRW_FEDERATION. Ask the other endpoint yourself and join both answers, or let a "
+    "federating client do so."
 )
 _DOUBT = (
-    "The query cannot be read surely and holds the word SERVICE, which this endpoint refuses. "
+    "The query cannot be read surely and holds the word SERVICE, which is refused then. "
     "Close all quotes, put blanks around < and >, and write IRIs in lists as prefixed names."
 )
 
@@ -30,3 +31,12 @@ class Refuse:
         """Raise `FederationRefused` for a SERVICE, and for a text in which one might hide."""
         if reading.service:
             raise FederationRefused(_DOUBT if reading.doubtful else _REFUSAL)
+
+
+class Listed:
+    """Allow what the operator lists, which the federated engine holds each SERVICE against."""
+
+    def check(self, reading: Reading) -> None:
+        """Raise `FederationRefused` for a text in which a SERVICE might hide."""
+        if reading.service and reading.doubtful:
+            raise FederationRefused(_DOUBT)

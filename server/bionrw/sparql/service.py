@@ -82,11 +82,13 @@ class Service:
             text=request.text,
             form=form,
             dataset=request.dataset,
-            deterministic=reading.deterministic,
+            # What others answer may be another thing at any time.
+            deterministic=reading.deterministic and not reading.service,
             # A dataset in the request overrides the text's (SPARQL 1.1 Protocol, section 2.1.4).
             own_dataset=reading.own_dataset and request.dataset is None,
             shape=template,
             default_only=request.dataset is None and is_default_only(request.text),
+            federated=reading.service,
         )
         etag = self._etag(operation, media_type, version)
         return Prepared(operation, result_format, media_type, etag, version, self._settings.cache_control)

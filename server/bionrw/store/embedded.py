@@ -12,6 +12,7 @@ from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.model import Answer, Frames, Operation, Release, ResultFormat, Stream, Triple
 from bionrw.store.engine import Engine
+from bionrw.store.port import AsyncEngine
 
 Value = TypeVar("Value")
 
@@ -52,7 +53,7 @@ CALLS: ContextVar[Calls | None] = ContextVar("calls", default=None)
 class BlockingStore:
     """A `GraphStore` over an engine on another thread's event loop; safe to use from any other thread."""
 
-    def __init__(self, engine: Engine, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, engine: AsyncEngine, loop: asyncio.AbstractEventLoop) -> None:
         """Keep the engine and the loop that it belongs to."""
         self.engine = engine
         self._loop = loop
@@ -74,7 +75,7 @@ class BlockingStore:
         lists what is raised.
         """
         stream: Stream = self._wait(self.engine.query(operation, result_format, deadline))
-        return Answer(stream.media_type, _Frames(stream.frames, self._loop))
+        return Answer(stream.media_type, _Frames(stream.frames, self._loop), stream.sources)
 
     def write(
         self,
@@ -97,6 +98,8 @@ class BlockingStore:
 
 class EmbeddedStore(BlockingStore):
     """A store with an event loop of its own, in a thread of its own."""
+
+    engine: Engine
 
     def __init__(self, release: Release, settings: Settings) -> None:
         """Start the readers; raise `StoreUnavailable` when they cannot open the release."""

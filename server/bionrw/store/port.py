@@ -65,3 +65,26 @@ class AsyncGraphStore(Protocol):
         is cancelled, the query ends.
         """
         ...
+
+
+class AsyncEngine(AsyncGraphStore, Protocol):
+    """One that can also write small graphs, and is ended by who has begun it."""
+
+    @property
+    def network_guard(self) -> str:
+        """Return what keeps its readers off the network: "seccomp", "descriptors" or "none"."""
+        ...
+
+    async def write(
+        self,
+        triples: Sequence[Triple],
+        result_format: ResultFormat,
+        deadline: float,
+        prefixes: Mapping[str, str],
+    ) -> Stream:
+        """Start to write a small graph; see `GraphStore.write`."""
+        ...
+
+    async def close(self) -> None:
+        """End everything that it started."""
+        ...

@@ -1,7 +1,11 @@
 """The header fields of a query's answer, whoever sends it."""
 
+from collections.abc import Collection
+
 from werkzeug.http import parse_etags
 
+from bionrw.federation import receipt
+from bionrw.model import Source
 from bionrw.sparql.formats import content_type
 from bionrw.sparql.service import Prepared
 from bionrw.web import coding
@@ -34,6 +38,11 @@ def content_fields(prepared: Prepared, encoding: str = "") -> dict[str, str]:
     if encoding:
         fields["Content-Encoding"] = encoding
     return fields
+
+
+def source_fields(sources: Collection[Source]) -> dict[str, str]:
+    """Return the field that says what other endpoints gave to an answer, none when none was asked."""
+    return {receipt.FIELD: receipt.field(sources)} if sources else {}
 
 
 def known_tag(etag: str, if_none_match: str) -> str:

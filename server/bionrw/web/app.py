@@ -5,6 +5,8 @@ from functools import partial
 from flask import Flask, Response, request
 
 from bionrw.config import Settings
+from bionrw.federation.endpoints import Endpoints
+from bionrw.sparql.federation import Listed, Refuse
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
 from bionrw.web import conditions, conformance, endpoint, graph_store, health, pages, problems, quality
@@ -13,8 +15,13 @@ from bionrw.web.headers import EVERYWHERE
 from bionrw.web.mount import mount
 
 
-def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> Flask:
-    """Return the application that serves one release; it reads neither environment nor files of its own."""
+def create_app(
+    store: GraphStore, settings: Settings, queries: QueryLibrary, endpoints: Endpoints | None = None
+) -> Flask:
+    """Return the application that serves one release; it reads neither environment nor files of its own.
+
+    With `endpoints`, `store` answers SERVICE.
+    """
     app = Flask("bionrw.web")
     # One byte more than a request may have: a chunked body is cut here without a word, and the
     # protocol refuses what is too long.
@@ -24,7 +31,8 @@ def create_app(store: GraphStore, settings: Settings, queries: QueryLibrary) -> 
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     tag = tag_of_context(store.release)
-    service = Service(store, settings, prefixes=queries.prefixes(), jsonld_tag=tag)
+    policy = Listed() if endpoints else Refuse()
+    service = Service(store, settings, policy, prefixes=queries.prefixes(), jsonld_tag=tag)
     app.extensions[EXTENSION] = Context(store, settings, service, queries, tag)
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(graph_store.blueprint)

@@ -7,16 +7,17 @@ formats and word problems by the same functions, so they differ in speed only.
 import asyncio
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError, VersionTooOld
-from bionrw.model import Form, Stream
+from bionrw.model import Form, Source, Stream
 from bionrw.sparql.protocol import Request, read_request
 from bionrw.sparql.service import HTML, Prepared, Service
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import problems
-from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag
+from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag, source_fields
 from bionrw.web.cache import Key, Reply, ReplyCache, raw
 from bionrw.web.headers import EVERYWHERE_RAW
 from bionrw.web.observation import ClientGone
@@ -111,23 +112,23 @@ class Direct:
         )
 
     async def _send(self, visit: Visit, prepared: Prepared, stream: Stream, key: Key) -> None:
+        told = partial(self._reply, 200, visit, prepared, encoding=stream.encoding, sources=stream.sources)
         if visit.method == "HEAD":
             # The query was run to learn the status; its rows are not wanted.
             await stream.frames.aclose()
-            await visit.reply(self._reply(200, visit, prepared, None, stream.encoding))
+            await visit.reply(told(None))
             return
         if stream.complete:
             # All of it is here, so it goes out with its length.
             frames = [frame async for frame in stream.frames]
-            reply = self._reply(200, visit, prepared, b"".join(frames), stream.encoding)
+            reply = told(b"".join(frames))
             if prepared.etag:
                 self.cache.keep(key, reply)
             await visit.reply(reply)
             return
-        reply = self._reply(200, visit, prepared, None, stream.encoding)
+        reply = told(None)
         if not visit.streams:
-            body = await visit.while_there(whole(stream))
-            await visit.reply(self._reply(200, visit, prepared, body, stream.encoding))
+            await visit.reply(told(await visit.while_there(whole(stream))))
             return
         await visit.start(reply.status, reply.fields)
         await visit.while_there(self._stream(visit, stream, reply, key if prepared.etag else None))
@@ -157,10 +158,11 @@ class Direct:
         body: bytes | None,
         encoding: str = "",
         etag: str = "",
+        sources: tuple[Source, ...] = (),
     ) -> Reply:
         fields = fields_of(prepared, encoding, post=visit.method == "POST", etag=etag)
         if status != HTTPStatus.NOT_MODIFIED:
-            fields |= content_fields(prepared, encoding)
+            fields |= content_fields(prepared, encoding) | source_fields(sources)
             if body is not None:
                 fields["Content-Length"] = str(len(body))
         form = prepared.operation.form

@@ -9,7 +9,7 @@ from bionrw.sparql.formats import content_type
 from bionrw.sparql.protocol import Request, read_request, refuse_length
 from bionrw.sparql.service import HTML, Prepared
 from bionrw.web import description, problems
-from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag
+from bionrw.web.answers import content_fields, fields_of, is_whatever, known_tag, source_fields
 from bionrw.web.console import show_answer, show_form
 from bionrw.web.context import Context, current_context
 from bionrw.web.observation import record_of
@@ -71,16 +71,18 @@ def _answer(context: Context, asked: Request, prepared: Prepared) -> Response:
             page = _page(show_answer(context, asked, prepared, answer))
             if not prepared.etag:
                 page.headers["Cache-Control"] = "no-store"
+            page.headers.update(source_fields(answer.sources))
             return page
         finally:
             _close(answer)
     if request.method == "HEAD":
         # The query was run to learn the status; its rows are not wanted.
         _close(answer)
-        answer = Answer(answer.media_type, iter(()))
+        answer = Answer(answer.media_type, iter(()), answer.sources)
     # A fault from here on ends the connection: the frames raise into the HTTP server, which then
     # leaves out the last chunk, so that no client takes half a result for a whole one.
-    return Response(answer.frames, headers={**fields_of(prepared, post=post), **content_fields(prepared)})
+    fields = fields_of(prepared, post=post) | content_fields(prepared) | source_fields(answer.sources)
+    return Response(answer.frames, headers=fields)
 
 
 def _page(html: str) -> Response:

@@ -11,6 +11,6 @@ EVERYWHERE = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     # All of the graph is public and there are no cookies, so any origin may read it, errors included.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Federation-Sources, Link, Retry-After",
 }
 EVERYWHERE_RAW = [(name.lower().encode(), value.encode()) for name, value in EVERYWHERE.items()]

@@ -1,0 +1,128 @@
+"""The engine for queries with SERVICE: endpoints are asked first, then the graph here with their rows."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bionrw.config import Settings
+from bionrw.errors import QueryTimeout, SourceFailed
+from bionrw.federation.endpoints import Endpoints
+from bionrw.federation.gate import Gate
+from bionrw.federation.inquiry import Inquiry
+from bionrw.federation.plan import Call, Plan
+from bionrw.federation.results import read_results
+from bionrw.federation.terms import Row
+from bionrw.federation.turns import Turns
+from bionrw.model import Dataset, Form, Operation, Release, ResultFormat, Stream, Triple
+from bionrw.sparql.formats import JSON
+from bionrw.sparql.reading import is_default_only
+from bionrw.store.port import AsyncEngine
+
+# A graph without triples: over it a query shows whether it parses, and little else.
+_NOTHING = Dataset(("urn:x-bionrw:nothing",))
+
+
+class FederatedEngine:
+    """Answers as the engine that it wraps, and SERVICE with it. Belongs to one event loop."""
+
+    def __init__(self, engine: AsyncEngine, endpoints: Endpoints, gate: Gate, settings: Settings) -> None:
+        """Ask `endpoints` through `gate` before `engine` is asked."""
+        self._engine, self._endpoints, self._gate = engine, endpoints, gate
+        self._settings = settings
+        self._turns = Turns()
+
+    @property
+    def release(self) -> Release:
+        """Return the release that is answered from."""
+        return self._engine.release
+
+    @property
+    def network_guard(self) -> str:
+        """Return what keeps the readers off the network; see `Engine.network_guard`."""
+        return self._engine.network_guard
+
+    async def query(
+        self,
+        operation: Operation,
+        result_format: ResultFormat,
+        deadline: float,
+        client: str = "",
+        encoding: str = "",
+    ) -> Stream:
+        """Answer as `Engine.query` does, and raise `FederationRefused` and `SourceFailed`, too."""
+        if not operation.federated:
+            return await self._engine.query(operation, result_format, deadline, client, encoding)
+        until = time.monotonic() + deadline
+        plan = Plan(operation.text, self._endpoints, self.release.base_iri)
+
+        async def run(changed: Operation, wanted: ResultFormat, coding: str = "") -> Stream:
+            changed = replace(changed, federated=False)
+            return await self._engine.query(changed, wanted, max(until - time.monotonic(), 0), client, coding)
+
+        # What does not parse is told with its place, and before anybody else hears of it.
+        checked = await run(replace(operation, text=plan.plain(), dataset=_NOTHING), result_format)
+        await checked.frames.aclose()
+        async with self._turns.of(client):
+            inquiry = Inquiry(plan, self._gate, self._local(operation, run), until)
+            try:
+                async with asyncio.timeout(max(until - time.monotonic(), 0)):
+                    await inquiry.run()
+            except (TimeoutError, SourceFailed) as error:
+                if isinstance(error, SourceFailed) and time.monotonic() < until:
+                    raise
+                raise QueryTimeout(_too_late(deadline, plan.calls)) from error
+        text = plan.answered()
+        answered = replace(
+            operation,
+            text=text,
+            shape=f"federated {operation.shape}",
+            default_only=operation.dataset is None and is_default_only(text),
+        )
+        stream = await run(answered, result_format, encoding)
+        return replace(stream, sources=inquiry.sources)
+
+    async def write(
+        self,
+        triples: Sequence[Triple],
+        result_format: ResultFormat,
+        deadline: float,
+        prefixes: Mapping[str, str],
+    ) -> Stream:
+        """Write `triples`; see `Engine.write`."""
+        return await self._engine.write(triples, result_format, deadline, prefixes)
+
+    async def close(self) -> None:
+        """End the connections to endpoints and the readers."""
+        await self._gate.close()
+        await self._engine.close()
+
+    def _local(
+        self, operation: Operation, run: Callable[..., Coroutine[Any, Any, Stream]]
+    ) -> Callable[[str], Coroutine[Any, Any, Iterable[Row]]]:
+        """Return what asks the graph here, in the dataset of `operation`, and reads the rows."""
+
+        async def ask(text: str) -> Iterable[Row]:
+            default_only = operation.dataset is None and is_default_only(text)
+            asked = replace(
+                operation,
+                text=text,
+                form=Form.SELECT,
+                shape=f"federating {operation.shape}",
+                default_only=default_only,
+            )
+            stream = await run(asked, JSON)
+            try:
+                body = b"".join([frame async for frame in stream.frames])
+            finally:
+                await stream.frames.aclose()
+            return (await asyncio.to_thread(read_results, body))[1]
+
+        return ask
+
+
+def _too_late(deadline: float, calls: Iterable[Call]) -> str:
+    waiting = sorted({f"<{call.endpoint}>" for call in calls if call.rows is None and call.endpoint})
+    named = f" by then {', '.join(waiting)} had not answered." if waiting else ""
+    return f"The query ran longer than the {deadline:g} seconds allowed;{named} Narrow what SERVICE asks for."
