@@ -12,21 +12,13 @@ _LONGEST_NAME = 253
 _NUMERIC = re.compile(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)")
 _PORT = re.compile(r"[0-9]{1,5}")
 _LAST_PORT = 65535
+_IPV4 = 4
 # Names that mean this machine or this network (RFC 6761, RFC 6762, RFC 8375; .internal by ICANN).
 _OWN_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain")
-# What `is_global` lets through: forms that hold an IPv4 address, and the old site-local addresses.
-_EMBEDDING = tuple(
-    ipaddress.ip_network(each)
-    for each in (
-        "::/96",
-        "::ffff:0:0/96",
-        "64:ff9b::/96",
-        "64:ff9b:1::/48",
-        "2002::/16",
-        "2001::/32",
-        "fec0::/10",
-    )
-)
+# What `is_global` of some versions of Python lets through: protocol assignments (RFC 6890), which hold the
+# metadata of some clouds, and what embeds an IPv4 address (6to4, Teredo); all else of IPv6 is not assigned.
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "2001::/23")))
+_ASSIGNED = ipaddress.ip_network("2000::/3")
 
 
 def reason_against(iri: str, *, private: bool = False) -> str:
@@ -58,12 +50,16 @@ def is_public(address: str) -> bool:
         return False
     if "%" in address or not found.is_global or found.is_multicast or found.is_reserved:
         return False
-    return found.version == 4 or not any(found in network for network in _EMBEDDING)
+    if any(found in network for network in _SPECIAL):
+        return False
+    return found.version == _IPV4 or found in _ASSIGNED
 
 
 def _against_port(netloc: str) -> str:
     behind = netloc.rpartition("]")[2] if "]" in netloc else netloc
-    _, colon, port = behind.partition(":")
+    before, colon, port = behind.partition(":")
+    if "]" in netloc and before:
+        return "its host is not written as one"
     if colon and not (_PORT.fullmatch(port) and 1 <= int(port) <= _LAST_PORT):
         return "its port is none"
     return ""
