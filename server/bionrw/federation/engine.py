@@ -4,12 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bionrw.config import Settings
 from bionrw.errors import QueryTimeout, SourceFailed
 from bionrw.federation.endpoints import Endpoints
-from bionrw.federation.gate import Gate
 from bionrw.federation.inquiry import Inquiry
 from bionrw.federation.plan import Call, Plan
 from bionrw.federation.results import read_results
@@ -20,6 +19,9 @@ from bionrw.sparql.formats import JSON
 from bionrw.sparql.reading import is_default_only
 from bionrw.store.port import AsyncEngine
 
+if TYPE_CHECKING:  # what the gate needs takes 20 MiB, and most servers have none
+    from bionrw.federation.gate import Gate
+
 # A graph without triples: over it a query shows whether it parses, and little else.
 _NOTHING = Dataset(("urn:x-bionrw:nothing",))
 
@@ -27,7 +29,7 @@ _NOTHING = Dataset(("urn:x-bionrw:nothing",))
 class FederatedEngine:
     """Answers as the engine that it wraps, and SERVICE with it. Belongs to one event loop."""
 
-    def __init__(self, engine: AsyncEngine, endpoints: Endpoints, gate: Gate, settings: Settings) -> None:
+    def __init__(self, engine: AsyncEngine, endpoints: Endpoints, gate: "Gate", settings: Settings) -> None:
         """Ask `endpoints` through `gate` before `engine` is asked."""
         self._engine, self._endpoints, self._gate = engine, endpoints, gate
         self._settings = settings

@@ -6,13 +6,16 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bionrw.errors import FederationRefused, SourceFailed
 from bionrw.federation.endpoints import Endpoint
-from bionrw.federation.gate import Fetched, Gate
 from bionrw.federation.plan import Call, Context, Plan
 from bionrw.federation.terms import Row, Unwritable, written
 from bionrw.model import Blank, Iri, Source, Term
+
+if TYPE_CHECKING:
+    from bionrw.federation.gate import Fetched, Gate
 
 Local = Callable[[str], Awaitable[Iterable[Row]]]
 
@@ -25,7 +28,7 @@ _AT_ONCE = 2
 class Inquiry:
     """Gives the calls of a plan their rows."""
 
-    def __init__(self, plan: Plan, gate: Gate, local: Local, until: float) -> None:
+    def __init__(self, plan: Plan, gate: "Gate", local: Local, until: float) -> None:
         """Ask until the moment `until` of the monotonic clock; `local` asks the graph here."""
         self._plan, self._gate, self._local, self._until = plan, gate, local, until
         self._sources: dict[str, Source] = {}
@@ -135,7 +138,7 @@ class Inquiry:
         label = hashlib.sha256(f"{scope}\n{term.value}".encode()).hexdigest()[:32]
         return Iri(f"{self._plan.base_iri}.well-known/genid/{label}")
 
-    def _note(self, endpoint: Endpoint, fetched: Fetched) -> None:
+    def _note(self, endpoint: Endpoint, fetched: "Fetched") -> None:
         source = self._sources.get(endpoint.iri, Source(endpoint.iri, endpoint.label))
         blanks = sum(isinstance(term, Blank) for row in fetched.rows for term in row.values())
         moments = [moment for moment in (source.since, fetched.since) if moment is not None]

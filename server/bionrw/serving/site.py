@@ -3,12 +3,12 @@
 import asyncio
 import gc
 import logging
+from typing import TYPE_CHECKING
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
 from bionrw.federation.endpoints import Endpoints
 from bionrw.federation.engine import FederatedEngine
-from bionrw.federation.gate import Gate
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving.ledger import Ledger
@@ -20,6 +20,9 @@ from bionrw.web.app import create_app
 from bionrw.web.cache import Reply
 from bionrw.web.gateway import Gateway
 from bionrw.web.visit import Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from bionrw.store.port import AsyncEngine
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ class Site:
         self._release, self._settings, self._library, self._zygote = release, settings, library, zygote
         self._observers = Observers(release, settings, ledger)
         self._engine: Engine | None = None
-        self._gate = Gate(settings.public_url)
+        self._federated: FederatedEngine | None = None
         self._gateway: Gateway | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,15 +77,21 @@ class Site:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._observers.close()
-        await self._gate.close()
-        if self._engine is not None:
+        if self._federated is not None:
+            await self._federated.close()
+        elif self._engine is not None:
             await self._engine.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _open(self) -> None:
         settings = self._settings
         self._engine = await Engine.open(self._release, settings, self._zygote, settings.workers)
-        engine = FederatedEngine(self._engine, self._endpoints, self._gate, settings)
+        engine: AsyncEngine = self._engine
+        if self._endpoints:
+            from bionrw.federation.gate import Gate  # with an HTTP client, which most servers can do without
+
+            gate = Gate(settings.public_url)
+            engine = self._federated = FederatedEngine(self._engine, self._endpoints, gate, settings)
         store = BlockingStore(engine, asyncio.get_running_loop())
         app = create_app(store, settings, self._library, self._endpoints)
         self._gateway = Gateway(app, engine, settings, self._observers.all)
