@@ -17,6 +17,7 @@ from bionrw.federation.address import reason_against
 from bionrw.federation.dialling import connector
 from bionrw.federation.endpoints import Endpoint
 from bionrw.federation.results import NoRows, read_results
+from bionrw.federation.tally import Tally
 from bionrw.federation.terms import Row
 
 _ACCEPT = "application/sparql-results+json"
@@ -79,12 +80,15 @@ class _Flight:
 class Gate:
     """Asks endpoints. Belongs to one event loop."""
 
-    def __init__(self, contact: str = "", *, fail_max: int = 5, reset_seconds: float = 30.0) -> None:
-        """Name `contact`, an address of this server, to those who are asked.
+    def __init__(
+        self, contact: str = "", tally: Tally | None = None, *, fail_max: int = 5, reset_seconds: float = 30.0
+    ) -> None:
+        """Name `contact`, an address of this server, to those who are asked, and note calls in `tally`.
 
         An endpoint that failed `fail_max` times in a row is left alone for `reset_seconds`.
         """
         self._agent = f"bionrw/{version('bionrw')}{f' (+{contact})' if contact else ''}"
+        self._tally = tally or Tally({})
         self._fail_max, self._reset_seconds = fail_max, reset_seconds
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._breakers: dict[str, pybreaker.CircuitBreaker] = {}
@@ -123,15 +127,18 @@ class Gate:
         began = time.monotonic()
         key = (endpoint.iri, query)
         kept = self._cache.get(key)
-        since = kept.moment if kept else None
-        if kept is None:
+        if kept is not None:
+            names, rows = await _rows(kept.document, endpoint.max_rows)
+            return Fetched(tuple(names), tuple(rows), len(kept.document), 0.0, kept.moment)
+        try:
             kept = await self._share(key, endpoint, min(endpoint.seconds, seconds))
-        if len(kept.document) > _LARGE:
-            names, rows = await asyncio.to_thread(read_results, kept.document, endpoint.max_rows)
-        else:
-            names, rows = read_results(kept.document, endpoint.max_rows)
-        spent = 0.0 if since else time.monotonic() - began
-        return Fetched(tuple(names), tuple(rows), len(kept.document), spent, since)
+            names, rows = await _rows(kept.document, endpoint.max_rows)
+        except (_Failure, NoRows):
+            self._tally.note(endpoint, time.monotonic() - began, failed=True)
+            raise
+        spent = time.monotonic() - began
+        self._tally.note(endpoint, spent, len(rows), len(kept.document))
+        return Fetched(tuple(names), tuple(rows), len(kept.document), spent, None)
 
     async def _share(self, key: tuple[str, str], endpoint: Endpoint, seconds: float) -> _Kept:
         """Return what one request gives to all who ask the same now; the last who leaves ends it."""
@@ -222,6 +229,12 @@ class Gate:
                 trust_env=False,
             )
         return self._sessions[endpoint.private]
+
+
+async def _rows(document: bytes, most: int) -> tuple[list[str], list[Row]]:
+    if len(document) > _LARGE:
+        return await asyncio.to_thread(read_results, document, most)
+    return read_results(document, most)
 
 
 def _require_rows(response: aiohttp.ClientResponse) -> None:

@@ -13,6 +13,7 @@ from bionrw.config import Settings
 from bionrw.content import Content
 from bionrw.errors import KnowledgeError
 from bionrw.federation.endpoints import read_endpoints
+from bionrw.federation.tally import Tally
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving import connection
@@ -43,7 +44,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         """
         self._listener, self._content = listener, content
         self._settings, self._release = settings, release
-        self._endpoints = read_endpoints(settings.federation)
+        self._tally = Tally(read_endpoints(settings.federation))
         self._exporter = Exporter(settings) if settings.metrics_port else None
         self._zygote = _share(ZygoteProcess(release, settings))
         self._mark: Mark | None = None
@@ -75,7 +76,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
         logging.getLogger("uvicorn.error").addFilter(_shorten)
         library = Library(self._content.queries, self._release.base_iri)
         ledger = self._exporter.ledger if self._exporter else None
-        return Site(self._release, self._settings, library, self._zygote, ledger, self._endpoints)
+        return Site(self._release, self._settings, library, self._zygote, ledger, self._tally)
 
     def reload(self) -> None:
         """Take up the current release; when it cannot be read, the one that is served stays."""
@@ -93,7 +94,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
             return
         # The processes of the old release hold it open until they have answered their last request.
         self._zygote.close()
-        self._release, self._zygote, self._endpoints = release, zygote, endpoints
+        self._release, self._zygote = release, zygote
+        if endpoints != self._tally.endpoints:
+            self._tally = Tally(endpoints)
         self._tell()
 
     def _revive(self, _arbiter: Arbiter, _worker: Any) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
-from bionrw.federation.endpoints import Endpoints
 from bionrw.federation.engine import FederatedEngine
+from bionrw.federation.tally import Tally
 from bionrw.library import Library
 from bionrw.model import Release
 from bionrw.serving.ledger import Ledger
@@ -37,10 +37,10 @@ class Site:
         library: Library,
         zygote: ZygoteProcess,
         ledger: Ledger | None = None,
-        endpoints: Endpoints | None = None,
+        tally: Tally | None = None,
     ) -> None:
         """Keep what the application is made of once the event loop runs; figures go into `ledger`."""
-        self._endpoints: Endpoints = endpoints or {}
+        self._tally = tally or Tally({})
         self._release, self._settings, self._library, self._zygote = release, settings, library, zygote
         self._observers = Observers(release, settings, ledger)
         self._engine: Engine | None = None
@@ -87,13 +87,14 @@ class Site:
         settings = self._settings
         self._engine = await Engine.open(self._release, settings, self._zygote, settings.workers)
         engine: AsyncEngine = self._engine
-        if self._endpoints:
+        if self._tally.endpoints:
             from bionrw.federation.gate import Gate  # with an HTTP client, which most servers can do without
 
-            gate = Gate(settings.public_url)
-            engine = self._federated = FederatedEngine(self._engine, self._endpoints, gate, settings)
+            gate = Gate(settings.public_url, self._tally)
+            self._federated = FederatedEngine(self._engine, self._tally.endpoints, gate, settings)
+            engine = self._federated
         store = BlockingStore(engine, asyncio.get_running_loop())
-        app = create_app(store, settings, self._library, self._endpoints)
+        app = create_app(store, settings, self._library, self._tally)
         self._gateway = Gateway(app, engine, settings, self._observers.all)
         self._observers.sample(self._engine.pool, self._gateway.cache)
         # What is here now stays, so the collector need not walk through it again and again.

@@ -51,14 +51,19 @@ _DATASET = Blank("dataset")
 _DEFAULT_GRAPH = Blank("default")
 
 
-def describe(release: Release, settings: Settings, endpoint: str, graph_store: str) -> tuple[Triple, ...]:
+def describe(
+    release: Release, settings: Settings, endpoint: str, graph_store: str, *, federated: bool = False
+) -> tuple[Triple, ...]:
     """Return the description of the service at `endpoint`, whose graphs `graph_store` gives one by one.
 
-    Nothing is claimed that does not hold: no DereferencesURIs and no BasicFederatedQuery, for no query
-    reaches out; no EmptyGraphs, for a release has none; no RequiresDataset.
+    `federated`: its operator lists endpoints that queries may ask. Nothing is claimed that does not hold:
+    no DereferencesURIs, for nothing is loaded from elsewhere; no EmptyGraphs, for a release has none; no
+    RequiresDataset.
     """
+    features = ["BasicFederatedQuery"] if federated else []
     return (
         *_service(Iri(endpoint)),
+        *((_SERVICE, Iri(_SD + "feature"), Iri(_SD + name)) for name in features),
         *_extensions(),
         *_limits(settings),
         *_dataset(release, Iri(endpoint)),

@@ -5,22 +5,32 @@ from functools import partial
 from flask import Flask, Response, request
 
 from bionrw.config import Settings
-from bionrw.federation.endpoints import Endpoints
+from bionrw.federation.tally import Tally
 from bionrw.sparql.federation import Listed, Refuse
 from bionrw.sparql.service import Service
 from bionrw.store.port import GraphStore
-from bionrw.web import conditions, conformance, endpoint, graph_store, health, pages, problems, quality
+from bionrw.web import (
+    conditions,
+    conformance,
+    endpoint,
+    federation,
+    graph_store,
+    health,
+    pages,
+    problems,
+    quality,
+)
 from bionrw.web.context import EXTENSION, Context, QueryLibrary, tag_of_context
 from bionrw.web.headers import EVERYWHERE
 from bionrw.web.mount import mount
 
 
 def create_app(
-    store: GraphStore, settings: Settings, queries: QueryLibrary, endpoints: Endpoints | None = None
+    store: GraphStore, settings: Settings, queries: QueryLibrary, tally: Tally | None = None
 ) -> Flask:
     """Return the application that serves one release; it reads neither environment nor files of its own.
 
-    With `endpoints`, `store` answers SERVICE.
+    `store` answers SERVICE for the endpoints of `tally`.
     """
     app = Flask("bionrw.web")
     # One byte more than a request may have: a chunked body is cut here without a word, and the
@@ -31,14 +41,16 @@ def create_app(
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     tag = tag_of_context(store.release)
-    policy = Listed() if endpoints else Refuse()
+    tally = tally or Tally({})
+    policy = Listed() if tally.endpoints else Refuse()
     service = Service(store, settings, policy, prefixes=queries.prefixes(), jsonld_tag=tag)
-    app.extensions[EXTENSION] = Context(store, settings, service, queries, tag)
+    app.extensions[EXTENSION] = Context(store, settings, service, queries, tag, tally)
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(graph_store.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(quality.blueprint)
     app.register_blueprint(conformance.blueprint)
+    app.register_blueprint(federation.blueprint)
     app.register_blueprint(health.blueprint)
     problems.register(app)
     conditions.register(app)

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from flask import Flask, current_app
 
 from bionrw.config import Settings
+from bionrw.federation.tally import Tally
 from bionrw.model import Release
 from bionrw.names import Names
 from bionrw.sparql.service import Service
@@ -57,13 +58,17 @@ class QueryLibrary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the routes of one app share; `jsonld_tag` stands for the context of JSON-LD."""
+    """What the routes of one app share; `jsonld_tag` stands for the context of JSON-LD.
+
+    `tally` knows the endpoints that queries may ask, and how they answered.
+    """
 
     store: GraphStore
     settings: Settings
     service: Service
     queries: QueryLibrary
     jsonld_tag: str = ""
+    tally: Tally = field(default_factory=lambda: Tally({}))
 
     @property
     def names(self) -> Names:

@@ -37,6 +37,7 @@ def respond(context: Context) -> Response | None:
         context.settings,
         _public(context, url_for("endpoint.sparql")),
         _public(context, url_for("graph_store.graph_store")),
+        federated=bool(context.tally.endpoints),
     )
 
     prefixes = context.queries.prefixes()

@@ -1,0 +1,52 @@
+"""The list of endpoints, as a page and as a graph."""
+
+import re
+
+import pyoxigraph as ox
+
+from tests.http.federation.conftest import Linked
+from tests.http.live import parted, rest
+
+
+def page(linked: Linked, path: str, accept: str) -> tuple[int, dict[str, str], bytes]:
+    with linked.server.connect() as connection:
+        fields = f"Host: localhost\r\nAccept: {accept}\r\nConnection: close\r\n\r\n"
+        connection.sendall(f"GET {path} HTTP/1.1\r\n{fields}".encode())
+        return parted(rest(connection))
+
+
+def test_the_list_of_endpoints_tells_how_they_answered(linked: Linked) -> None:
+    linked.rows(f"SELECT * {{ ?s :n '7' SERVICE <{linked.one.address}> {{ ?s one:label ?label }} }}")
+    linked.one.status = 404
+    linked.server.ask(f"SELECT * {{ SERVICE <{linked.one.address}> {{ ?s ?p '7' }} }}")
+    before = len(linked.one.asked)
+    status, fields, body = page(linked, "/federation", "text/html")
+    assert (status, fields["cache-control"]) == (200, "no-store")
+    text = body.decode()
+    assert linked.one.address in text
+    assert linked.two.address in text
+    assert re.search(r"\d+ calls, [1-9]\d* failed; \d+ rows?", text)
+    # To look at the page asks nobody.
+    assert len(linked.one.asked) == before
+
+
+def test_the_list_of_endpoints_is_a_graph_as_well(linked: Linked) -> None:
+    for path, accept in (("/federation", "text/turtle"), ("/federation.ttl", "*/*")):
+        status, fields, body = page(linked, path, accept)
+        assert (status, fields["cache-control"]) == (200, "no-store")
+        store = ox.Store()
+        store.load(body, format=ox.RdfFormat.TURTLE)
+        found = store.query(
+            "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> "
+            "PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX schema: <https://schema.org/> "
+            "SELECT ?endpoint ?rows { ?list dcat:service [ sd:endpoint ?endpoint ; "
+            "schema:additionalProperty [ schema:name 'max_rows' ; schema:value ?rows ] ] }"
+        )
+        assert isinstance(found, ox.QuerySolutions)
+        told = {(row["endpoint"].value, row["rows"].value) for row in found}
+        assert told == {(linked.one.address, "250"), (linked.two.address, "250")}
+    assert page(linked, "/federation.xyz", "*/*")[0] == 404
+
+
+def test_the_service_description_tells_of_it(linked: Linked) -> None:
+    assert b"BasicFederatedQuery" in page(linked, "/sparql", "text/turtle")[2]
