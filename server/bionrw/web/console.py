@@ -1,12 +1,12 @@
 """The page on which people write a query and read what it finds, without JavaScript."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request, url_for
 
-from bionrw.model import Answer, Dataset, Form, Iri, Literal, Term
+from bionrw.model import Answer, Dataset, Form, Iri, Literal, Source, Term
 from bionrw.sparql.formats import GRAPH_FORMATS, ROW_FORMATS, formats_of
 from bionrw.sparql.protocol import Request
 from bionrw.sparql.rows import Table, read_table, read_text
@@ -54,6 +54,7 @@ class Finding:
     more: bool = False
     downloads: Mapping[str, str] | None = None
     address: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 def show_form(context: Context, text: str, problem: Problem | None = None) -> str:
@@ -73,7 +74,7 @@ def show_answer(context: Context, asked: Request, prepared: Prepared, answer: An
     else:
         text, more = read_text(answer.frames, MAX_TEXT_BYTES)
         finding = Finding(text=text, more=more, downloads=links, address=address)
-    return _render(context, asked.text, finding=finding)
+    return _render(context, asked.text, finding=replace(finding, sources=answer.sources))
 
 
 def _render(context: Context, text: str, **shown: object) -> str:
@@ -83,6 +84,7 @@ def _render(context: Context, text: str, **shown: object) -> str:
         address=f"{context.public_url}/sparql",
         examples=context.queries.examples(),
         prefixes=context.queries.prefixes(),
+        federates=bool(context.tally.endpoints),
         formats={"Tables": ROW_FORMATS, "Graphs": GRAPH_FORMATS},
         **shown,
     )

@@ -1,6 +1,7 @@
 """The list of endpoints, as a page and as a graph."""
 
 import re
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -50,3 +51,16 @@ def test_the_list_of_endpoints_is_a_graph_as_well(linked: Linked) -> None:
 
 def test_the_service_description_tells_of_it(linked: Linked) -> None:
     assert b"BasicFederatedQuery" in page(linked, "/sparql", "text/turtle")[2]
+
+
+def test_the_page_of_an_answer_tells_what_others_gave(linked: Linked) -> None:
+    query = f"SELECT * {{ ?s ?p ?o SERVICE <{linked.one.address}> {{ ?s ?is 'Q7' }} }}"
+    status, _, body = page(linked, f"/sparql?{urlencode({'query': query})}", "text/html")
+    assert status == 200
+    assert re.search(r"<bdi>One</bdi>: 1 row in \d+ ms", body.decode())
+    linked.one.status = 404
+    silent = query.replace("SERVICE", "SERVICE SILENT")
+    status, _, body = page(linked, f"/sparql?{urlencode({'query': silent})}", "text/html")
+    assert status == 200
+    assert b"<bdi>One</bdi>: <strong>nothing</strong>" in body
+    assert b"status 404" in body
