@@ -85,6 +85,11 @@ class Settings:
     log_addresses: bool = _setting(False, "whether the log shows the addresses of clients")
 
     @property
+    def address(self) -> str:
+        """Return the address under which people reach the server, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
     def cache_control(self) -> str:
         """Return the field Cache-Control of what lasts as long as the release (RFC 9111, section 5.2.2)."""
         return f"public, max-age={self.max_age}" if self.max_age else "no-cache"

@@ -2,19 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bionrw.config import Settings
 from bionrw.errors import QueryTimeout, SourceFailed
-from bionrw.federation.endpoints import Endpoints
 from bionrw.federation.inquiry import Inquiry
 from bionrw.federation.plan import Call, Plan
+from bionrw.federation.receipt import Receipts, linked
 from bionrw.federation.results import read_results
+from bionrw.federation.tally import Tally
 from bionrw.federation.terms import Row
 from bionrw.federation.turns import Turns
-from bionrw.model import Dataset, Form, Operation, Release, ResultFormat, Stream, Triple
+from bionrw.model import Dataset, Form, Frames, Operation, Release, ResultFormat, Stream, Triple
 from bionrw.sparql.formats import JSON
 from bionrw.sparql.reading import is_default_only
 from bionrw.store.port import AsyncEngine
@@ -29,10 +30,11 @@ _NOTHING = Dataset(("urn:x-bionrw:nothing",))
 class FederatedEngine:
     """Answers as the engine that it wraps, and SERVICE with it. Belongs to one event loop."""
 
-    def __init__(self, engine: AsyncEngine, endpoints: Endpoints, gate: "Gate", settings: Settings) -> None:
-        """Ask `endpoints` through `gate` before `engine` is asked."""
-        self._engine, self._endpoints, self._gate = engine, endpoints, gate
-        self._settings = settings
+    def __init__(self, engine: AsyncEngine, tally: Tally, gate: "Gate", settings: Settings) -> None:
+        """Ask the endpoints of `tally` through `gate` before `engine` is asked."""
+        self._engine, self._endpoints, self._gate = engine, tally.endpoints, gate
+        self._receipts = Receipts(tally.key)
+        self._receipt_address = f"{settings.address}/federation/receipt/"
         self._turns = Turns()
 
     @property
@@ -76,14 +78,13 @@ class FederatedEngine:
                     raise
                 raise QueryTimeout(_too_late(deadline, plan.calls)) from error
         text = plan.answered()
-        answered = replace(
-            operation,
-            text=text,
-            shape=f"federated {operation.shape}",
-            default_only=operation.dataset is None and is_default_only(text),
-        )
-        stream = await run(answered, result_format, encoding)
-        return replace(stream, sources=inquiry.sources)
+        default_only = operation.dataset is None and is_default_only(text)
+        shape = f"federated {operation.shape}"
+        answered = replace(operation, text=text, shape=shape, default_only=default_only)
+        # A receipt is linked in the head of rows in JSON, which cannot be packed before.
+        stream = await run(answered, result_format, "" if result_format == JSON else encoding)
+        stream = replace(stream, sources=inquiry.sources)
+        return self._linked(stream, operation.text) if result_format == JSON else stream
 
     async def write(
         self,
@@ -99,6 +100,12 @@ class FederatedEngine:
         """End the connections to endpoints and the readers."""
         await self._gate.close()
         await self._engine.close()
+
+    def _linked(self, stream: Stream, query: str) -> Stream:
+        if not stream.sources:
+            return stream
+        token = self._receipts.token(self.release.version, query, stream.sources)
+        return replace(stream, frames=_Linked(stream.frames, f"{self._receipt_address}{token}"))
 
     def _local(
         self, operation: Operation, run: Callable[..., Coroutine[Any, Any, Stream]]
@@ -122,6 +129,21 @@ class FederatedEngine:
             return (await asyncio.to_thread(read_results, body))[1]
 
         return ask
+
+
+class _Linked(AsyncIterator[bytes]):
+    """The frames of rows in JSON, with the address of the receipt in the first one."""
+
+    def __init__(self, frames: Frames, address: str) -> None:
+        self._frames, self._address = frames, address
+
+    async def __anext__(self) -> bytes:
+        frame = await anext(aiter(self._frames))
+        address, self._address = self._address, ""
+        return linked(frame, address) if address else frame
+
+    async def aclose(self) -> None:
+        await self._frames.aclose()
 
 
 def _too_late(deadline: float, calls: Iterable[Call]) -> str:

@@ -2,6 +2,7 @@
 
 import mmap
 import os
+import secrets
 import statistics
 import struct
 import time
@@ -41,6 +42,8 @@ class Tally:
     def __init__(self, endpoints: Endpoints) -> None:
         """Begin without any call."""
         self.endpoints = endpoints
+        # With it receipts are signed, so that each process knows those of the others.
+        self.key = secrets.token_bytes(32)
         self._order = {iri: number for number, iri in enumerate(endpoints)}
         # The number of a process is what it writes under; of its next call, which older one goes.
         self._next: dict[str, int] = {}

@@ -91,7 +91,7 @@ class Site:
             from bionrw.federation.gate import Gate  # with an HTTP client, which most servers can do without
 
             gate = Gate(settings.public_url, self._tally)
-            self._federated = FederatedEngine(self._engine, self._tally.endpoints, gate, settings)
+            self._federated = FederatedEngine(self._engine, self._tally, gate, settings)
             engine = self._federated
         store = BlockingStore(engine, asyncio.get_running_loop())
         app = create_app(store, settings, self._library, self._tally)

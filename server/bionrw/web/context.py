@@ -78,8 +78,7 @@ class Context:
     @property
     def public_url(self) -> str:
         """Return the address under which people reach the server, without a slash at its end."""
-        settings = self.settings
-        return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
+        return self.settings.address
 
 
 def tag_of_context(release: Release) -> str:

@@ -1,17 +1,22 @@
 """The address of federation: whom queries may ask by SERVICE, how those answered, and queries for them."""
 
+import json
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from bionrw.errors import NotFound
 from bionrw.federation.description import describe
 from bionrw.federation.endpoints import Endpoint
+from bionrw.federation.receipt import Receipts
 from bionrw.federation.tally import Tally
 from bionrw.model import Answer, ResultFormat
 from bionrw.sparql.formats import GRAPH_FORMATS, content_type
 from bionrw.sparql.negotiation import Choice
+from bionrw.web import document
 from bionrw.web.context import Context, Example, current_context
+from bionrw.web.quality import JSON
 from bionrw.web.render import HTML
 from bionrw.web.transfer import choose_format, send
 
@@ -36,6 +41,28 @@ def federation(suffix: str = "") -> Response:
     if not suffix:
         response.vary.add("Accept")
     return response
+
+
+@blueprint.get("/federation/receipt/<token>")
+def receipt(token: str) -> BaseResponse:
+    """Answer with what other endpoints gave to one answer, as a page or as JSON."""
+    context = current_context()
+    content = Receipts(context.tally.key).read(token)
+
+    def written(chosen: ResultFormat) -> bytes:
+        if chosen == HTML:
+            moments = {"time": _moment(content["time"])}
+            return render_template("receipt.html", receipt=content, moments=moments).encode()
+        return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+
+    response = document.respond("receipt", "", "", (JSON, HTML), written)
+    # Every receipt has an address of its own, so a format has none.
+    del response.headers["Content-Location"], response.headers["Link"]
+    return response
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
 
 
 def _data(context: Context, choice: Choice) -> Response:
@@ -63,7 +90,7 @@ def _page(context: Context) -> Response:
 
 def _shown(context: Context, tally: Tally, endpoint: Endpoint) -> dict[str, object]:
     state = tally.state(endpoint.iri)
-    last = datetime.fromtimestamp(int(state.last), UTC) if state.last is not None else None
+    last = _moment(state.last) if state.last is not None else None
     return {"endpoint": endpoint, "state": state, "last": last, "examples": _examples(context, endpoint)}
 
 

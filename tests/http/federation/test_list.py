@@ -1,9 +1,12 @@
 """The list of endpoints, as a page and as a graph."""
 
+import json
 import re
-from urllib.parse import urlencode
+from hashlib import sha256
+from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
+import pytest
 
 from tests.http.federation.conftest import Linked
 from tests.http.live import parted, rest
@@ -64,3 +67,46 @@ def test_the_page_of_an_answer_tells_what_others_gave(linked: Linked) -> None:
     assert status == 200
     assert b"<bdi>One</bdi>: <strong>nothing</strong>" in body
     assert b"status 404" in body
+
+
+def receipt_of(linked: Linked, query: str, accept: str = "application/sparql-results+json") -> str:
+    """Return the path of the receipt that an answer links in its head."""
+    status, _, body = linked.server.ask(query, Accept=accept)
+    assert status == 200
+    (address,) = json.loads(body)["head"]["link"]
+    parts = urlsplit(str(address))
+    assert parts.port == linked.server.port
+    return parts.path
+
+
+@pytest.mark.parametrize("form", ["SELECT *", "ASK"])
+def test_an_answer_in_json_links_its_receipt(linked: Linked, form: str) -> None:
+    query = f"{form} {{ ?s ?p ?o SERVICE <{linked.one.address}> {{ ?s ?is 'Q7' }} }}"
+    path = receipt_of(linked, query)
+    status, fields, body = page(linked, path, "application/json")
+    assert (status, fields["content-type"]) == (200, "application/json")
+    told = json.loads(body)
+    assert told["query"] == sha256(query.encode()).hexdigest()
+    (source,) = told["sources"]
+    assert (source["iri"], source["label"], source["rows"]) == (linked.one.address, "One", 1)
+    status, _, body = page(linked, path, "text/html")
+    assert status == 200
+    assert "<bdi>One</bdi>" in body.decode()
+    assert "1 row, " in body.decode()
+
+
+def test_nobody_can_make_up_a_receipt(linked: Linked) -> None:
+    path = receipt_of(linked, f"SELECT * {{ SERVICE <{linked.one.address}> {{ ?s ?is 'Q7' }} }}")
+    for other in (path[:-1], path + "x", path.replace(".", "x"), "/federation/receipt/x"):
+        assert page(linked, other, "application/json")[0] == 404
+
+
+def test_an_answer_of_our_own_links_nothing(linked: Linked) -> None:
+    assert "link" not in json.loads(linked.server.ask("SELECT * { ?s ?p 7 }")[2])["head"]
+
+
+def test_a_receipt_tells_what_silent_passed_over(linked: Linked) -> None:
+    linked.one.status = 404
+    query = f"SELECT * {{ ?s ?p '7' SERVICE SILENT <{linked.one.address}> {{ ?s ?is 'Q9' }} }}"
+    _, _, body = page(linked, receipt_of(linked, query), "text/html")
+    assert "status 404" in body.decode()

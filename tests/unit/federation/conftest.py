@@ -13,6 +13,7 @@ from bionrw.federation.endpoints import Endpoint
 from bionrw.federation.engine import FederatedEngine
 from bionrw.federation.gate import Fetched
 from bionrw.federation.results import read_results
+from bionrw.federation.tally import Tally
 from bionrw.model import Form, Operation, Release, ResultFormat, Stream, Triple
 from bionrw.sparql.formats import JSON
 from bionrw.sparql.reading import is_default_only
@@ -121,7 +122,7 @@ def federation(local: ox.Store, stores: dict[str, ox.Store], **limits: object) -
     """Return an engine over `local` and the endpoints that `stores` answers for."""
     endpoints = {iri: Endpoint(iri, iri.rsplit("/", 1)[-1], **limits) for iri in stores}  # type: ignore[arg-type]
     engine, gate = LocalEngine(local), StoreGate(stores)
-    return Federation(engine, gate, FederatedEngine(engine, endpoints, gate, Settings()))  # type: ignore[arg-type]
+    return Federation(engine, gate, FederatedEngine(engine, Tally(endpoints), gate, Settings()))  # type: ignore[arg-type]
 
 
 def store_of(turtle: str, graph: str = "") -> ox.Store:
