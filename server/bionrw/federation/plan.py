@@ -2,8 +2,8 @@
 
 A SERVICE becomes VALUES with the rows of its endpoint, which is its algebra (SPARQL 1.1 Federated
 Query, section 4). Rows are asked for only where they fit what they are joined with: the elements of
-its group and of the groups around it that are joined, up to the next sub-select. Whatever of these is left
-out makes more rows, never other answers.
+its group and of the groups around it, up to the next sub-select, OPTIONAL or the like. Whatever of these
+is left out makes more rows, never other answers.
 """
 
 import re
@@ -13,6 +13,7 @@ from bionrw.errors import FederationRefused
 from bionrw.federation.endpoints import SETTING, Endpoint, Endpoints
 from bionrw.federation.groups import JOINED, Element, Group, Part, Path, services_in
 from bionrw.federation.scope import Names, Scope
+from bionrw.federation.tables import Table, merged
 from bionrw.federation.terms import Row, values
 from bionrw.federation.tree import Tree, Unreadable
 from bionrw.sparql.lexer import Kind, Token, decode_codepoints
@@ -120,6 +121,10 @@ class Plan:
                     return None  # its variable is another one in there
                 pattern, names = "", {}
                 continue
+            if step.element.part not in (*JOINED, Part.SERVICE):
+                # Where one of OPTIONAL fits nothing, what it is optional to stays: it may lose only those
+                # that fit nothing to its left. What EXISTS and MINUS find decides in the same way.
+                pattern, names = "", {}
             text, bound = self._joined(step.group, step.element)
             if graph is not None and text:
                 text = f"GRAPH {graph.text} {{ {text} }}"
@@ -153,12 +158,24 @@ class Plan:
 
     def answered(self) -> str:
         """Return the text with the rows of all calls in the places of their SERVICE."""
+        tables = self._tables()
         parts, at = [], 0
         for call in sorted(self.calls, key=lambda each: each.element.first):
             start, end = self._span(call.element.first, call.element.end)
-            parts += [self.tree.text[at:start], f" {values(call.columns, call.rows or [])} "]
+            table = tables[call.element]
+            parts += [self.tree.text[at:start], f" {table.text()} " if table else " "]
             at = end
         return "".join((*parts, self.tree.text[at:]))
+
+    def _tables(self) -> dict[Element, Table | None]:
+        """Return the rows of each SERVICE, None where another one of its group has taken them up."""
+        found: dict[Element, Table | None] = {}
+        calls = {call.element: Table(call.columns, call.rows or ()) for call in self.calls}
+        for group in {id(call.path[-1].group): call.path[-1].group for call in self.calls}.values():
+            # What is not joined, such as OPTIONAL, takes what stands before it.
+            kept = [e for e in group.elements if e in calls or e.part not in (*JOINED, Part.FILTER)]
+            found |= dict(zip(kept, merged(calls.get(element) for element in kept), strict=True))
+        return found
 
     def _read_prologue(self) -> None:
         tokens, at = self.tree.tokens, 0
@@ -223,7 +240,10 @@ class Plan:
         bound, sure = dict[str, None](), dict[str, None]()
         filters: list[Element] = []
         rows = {call.element: call for call in self.calls if call.rows is not None}
-        for element in group.elements:
+        elements = group.elements
+        if besides.part not in (*JOINED, Part.SERVICE, Part.FILTER):
+            elements = elements[: elements.index(besides)]
+        for element in elements:
             if call := rows.get(element):
                 parts.append(values(call.columns, call.rows or []))
                 bound |= dict.fromkeys(call.columns)

@@ -61,6 +61,11 @@ _plain = st.one_of(
 )
 
 
+# What a solution puts into the pattern of EXISTS, and how deep, is left open by the specification; so
+# there is nothing in there where that would matter.
+_within = st.lists(st.one_of(_in_service(_triples), _triples), min_size=1, max_size=3).map("\n".join)
+
+
 def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     several = st.lists(inner, min_size=1, max_size=4).map("\n".join)
     return st.one_of(
@@ -69,8 +74,8 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{{ {} }} UNION {{ {} }}".format, several, several),
         st.builds("{{ {} }}".format, several),
         st.builds("GRAPH <%s> {{ {} }}".__mod__(G).format, several),
-        st.builds("FILTER EXISTS {{ {} }}".format, several),
-        st.builds("FILTER NOT EXISTS {{ {} }}".format, several),
+        st.builds("FILTER EXISTS {{ {} }}".format, _within),
+        st.builds("FILTER NOT EXISTS {{ {} }}".format, _within),
         st.builds("{{ SELECT DISTINCT {} WHERE {{ {} }} }}".format, _variable, several),
     )
 

@@ -133,6 +133,15 @@ def context(text: str) -> str:
         ("?s <p:a> ?x GRAPH ?g { SELECT ?s { ?s <p:b> ?y SERVICE } }", ""),
         ("?s <p:a> ?x FILTER EXISTS { SERVICE }", "?s <p:a> ?x ."),
         ("SERVICE", ""),
+        # What comes after OPTIONAL, MINUS and BIND, and what stands around their group, is no part of them.
+        ("?s <p:a> ?x OPTIONAL { SERVICE } ?s <p:b> ?y", "?s <p:a> ?x ."),
+        ("?s <p:a> ?x MINUS { SERVICE } ?s <p:b> ?y", "?s <p:a> ?x ."),
+        ("?s <p:a> ?x BIND(EXISTS { SERVICE } AS ?z) ?s <p:b> ?y", "?s <p:a> ?x ."),
+        ("?s <p:a> ?x FILTER EXISTS { SERVICE } ?s <p:b> ?y", "?s <p:a> ?x . ?s <p:b> ?y ."),
+        ("?s <p:a> ?x { OPTIONAL { SERVICE } }", ""),
+        ("?s <p:a> ?x { ?s <p:b> ?y MINUS { SERVICE } }", "?s <p:b> ?y ."),
+        ("?s <p:a> ?x { ?s <p:b> ?y FILTER EXISTS { SERVICE } }", "?s <p:b> ?y ."),
+        ("?s <p:a> ?x { { ?s <p:b> ?y } UNION { ?s <p:c> ?z SERVICE } }", "?s <p:a> ?x . ?s <p:c> ?z ."),
     ],
 )  # fmt: skip
 def test_what_a_service_is_joined_with_is_asked_here_first(around: str, pattern: str) -> None:
