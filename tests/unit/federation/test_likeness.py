@@ -114,7 +114,7 @@ def _term(value: dict[str, str]) -> str:
     return str(ox.Literal(value["value"], language=value.get("xml:lang"), datatype=datatype))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(_query, _data, _data, _data, _data)
 def test_service_answers_as_graph_would(pattern: str, here: str, graph: str, one: str, two: str) -> None:
     whole, local, first, second = (ox.Store() for _ in range(4))
