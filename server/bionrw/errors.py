@@ -122,7 +122,7 @@ class ReaderDied(EngineFailure):
 
 
 class SourceFailed(KnowledgeError):
-    """An endpoint that the query asks by SERVICE gave no usable answer; `extra` names it as `source`."""
+    """An endpoint that SERVICE asks gave no usable answer; `extra` holds its `source` and the `reason`."""
 
     status, title = 502, "A source of the query failed"
 

@@ -113,7 +113,7 @@ class Gate:
                 f"{_named(endpoint)} gave no usable answer: {failure}. Try again later, narrow its pattern, "
                 "or write SERVICE SILENT to go on without it."
             )
-            raise SourceFailed(detail, {"source": endpoint.iri}) from None
+            raise SourceFailed(detail, {"source": endpoint.iri, "reason": str(failure)}) from None
 
     async def close(self) -> None:
         """End all connections."""

@@ -112,7 +112,7 @@ class Inquiry:
             if not call.silent:
                 raise
             source = self._sources.get(endpoint.iri, Source(endpoint.iri, endpoint.label))
-            self._sources[endpoint.iri] = replace(source, error=error.detail)
+            self._sources[endpoint.iri] = replace(source, error=str(error.extra.get("reason", error.detail)))
             return [given]
         return found
 
@@ -199,7 +199,8 @@ def _too_many(endpoint: Endpoint) -> SourceFailed:
         f"{endpoint.label} <{endpoint.iri}> has more than the {endpoint.max_rows} rows that one SERVICE may "
         "get; narrow its pattern, or bind more of its variables beside it."
     )
-    return SourceFailed(detail, {"source": endpoint.iri, "limit": endpoint.max_rows})
+    reason = f"it has more than {endpoint.max_rows} rows"
+    return SourceFailed(detail, {"source": endpoint.iri, "reason": reason, "limit": endpoint.max_rows})
 
 
 def _unwritable(endpoint: Endpoint) -> SourceFailed:
@@ -207,4 +208,4 @@ def _unwritable(endpoint: Endpoint) -> SourceFailed:
         f"{endpoint.label} <{endpoint.iri}> gave an IRI or a language tag that is none, so nothing can be "
         "joined with it."
     )
-    return SourceFailed(detail, {"source": endpoint.iri})
+    return SourceFailed(detail, {"source": endpoint.iri, "reason": "one of its terms is none"})
