@@ -59,7 +59,7 @@ class Settings:
     memory_limit: int = _setting(
         512 * 1024**2, "bytes a query may use in its process, beyond the graph", least=64 * 1024**2
     )
-    max_request_bytes: int = _setting(131072, "bytes a query, with its form, may have", least=1024)
+    max_request_bytes: int = _setting(1024**2, "bytes a query, with its form, may have", least=1024)
     max_rows: int = _setting(10_000_000, "rows an answer may have; 0: any number", least=0)
     max_response_bytes: int = _setting(
         2 * 1024**3, "bytes an answer may have before it is packed", least=1024

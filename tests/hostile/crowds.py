@@ -14,6 +14,8 @@ JSON = "Accept: application/sparql-results+json"
 ENDLESS = f"SELECT (COUNT(*) AS ?n) {{ {ALL} FILTER(?a != {{}}) }}"
 ROWS = "SELECT * {{ ?s ?p ?o }} LIMIT 30000 #{}"
 STREAM = f"SELECT * {{{{ {ALL} }}}} #{{}}"
+# Nearly as much as a request may have, in more tokens than anything else.
+LONG = "SELECT * {{ VALUES (?a ?b) {{ " + "(1 2)" * 200_000 + " }} }} #{}"
 HOARD = "SELECT * {{ ?a ?b ?c . ?d ?e ?f }} ORDER BY ?f ?b #{}"
 
 
@@ -142,6 +144,8 @@ CASES: tuple[Case, ...] = (
     Case(
         "16 clients want a sort that hoards at once", _each(16, HOARD), OUT_OF_MEMORY, heavy=True, breaks=True
     ),
+    Case("64 clients want a megabyte read at once", _each(64, LONG), OUT_OF_MEMORY, heavy=True, breaks=True),
+    Case("Light queries beside 64 of a megabyte", _light_beside(LONG, 64), (200,), heavy=True),
     Case("300 light queries at once", _each(300, "ASK {{ ?s ?p {} }}"), (200, 503), heavy=True),
     Case(
         "64 clients ask for counts without end and hang up",

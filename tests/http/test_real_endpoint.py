@@ -55,14 +55,14 @@ def ask(address: str, head: str, body: bytes = b"") -> bytes:
 
 
 def test_a_chunked_query_is_not_cut_but_refused(live_server):
-    query = b"ASK {}" + b" " * 131_100 + b"THIS IS NOT SPARQL"
+    query = b"ASK {}" + b" " * 1_048_600 + b"THIS IS NOT SPARQL"
     head = (
         "POST /sparql HTTP/1.1\nHost: localhost\nConnection: close\n"
         "Content-Type: application/sparql-query\nTransfer-Encoding: chunked\n"
     )
     answer = ask(live_server, head, b"%x\r\n%s\r\n0\r\n\r\n" % (len(query), query))
     assert answer.startswith(b"HTTP/1.1 413 ")
-    assert b'"limit": 131072' in answer
+    assert b'"limit": 1048576' in answer
     assert b"Request too large" in answer
 
 

@@ -36,7 +36,7 @@ def read_request(
     query_string: bytes,
     content_type: str = "",
     body: bytes = b"",
-    limit: int = 131072,
+    limit: int = 1024**2,
     coding: str = "",
 ) -> Request:
     """Return the query that GET, HEAD or POST carries; unknown parameters are read over.

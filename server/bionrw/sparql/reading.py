@@ -22,6 +22,9 @@ _CHANCE = re.compile("RAND|NOW|UUID|BNODE")
 _OPEN, _CLOSE = frozenset(("{", "(", "[", "<<")), frozenset(("}", ")", "]", ">>"))
 _OPERATORS = frozenset((".", ";", "||", "&&", "+", "-", "*", "/", "!", "|", "^", "~"))
 _FORMS = frozenset(Form)
+# The brackets of a block of data (SPARQL 1.1 Query, section 19.8, rules 62 to 64), and of a row in it.
+_ROWS, _ROW = "VALUES {", "VALUES ("
+_AROUND_VARIABLES = frozenset(("(", ")", "{"))
 _NOTHING = Token(Kind.MARK, "", 0)
 
 
@@ -119,6 +122,8 @@ class _Reader:
         self._declared: set[str] = set()
         self._undeclared: Token | None = None
         self._version = RDF_1_1
+        # Between VALUES and the brace of its rows, which are no patterns and make no tree deeper.
+        self._before_rows = False
 
     def finish(self) -> Reading:
         """Read the text to its end, or to the first place that is no SPARQL."""
@@ -148,6 +153,9 @@ class _Reader:
     def _take(self, token: Token) -> None:
         self._doubtful = self._doubtful or self._is_doubtful(token)
         self._version = max(self._version, version_of(token, self._last))
+        self._before_rows = token.text.upper() == "VALUES" or (
+            self._before_rows and (token.kind is Kind.VARIABLE or token.text in _AROUND_VARIABLES)
+        )
         if token.kind is Kind.BAD:
             self._doubtful = True
         elif token.kind is Kind.WORD:
@@ -171,8 +179,7 @@ class _Reader:
             glued = self._last.kind is Kind.NAME and "SERVICE" in self._last.text.upper()
             if mark == "{" and inside and glued and self._last_but_one.text.upper() != "GRAPH":
                 self._service = True
-            # <<( opens a triple, in which a term follows a term (SPARQL 1.2), and no expression.
-            self._brackets.append("<<(" if mark == "(" and self._last.text == "<<" else mark)
+            self._brackets.append(self._bracket(mark, inside))
             self._nesting = max(self._nesting, len(self._brackets))
             self._joints += mark == "[" or (mark == "{" and inside == "{") or (mark == "(" and not inside)
             self._chance = self._chance or (mark in "([" and self._in_template())
@@ -182,6 +189,17 @@ class _Reader:
                 self._groups_closed += not self._brackets
         else:
             self._joints += mark in _OPERATORS or (mark == "," and inside in ("{", "["))
+
+    def _bracket(self, mark: str, inside: str) -> str:
+        """Return what a bracket opens.
+
+        In a triple (`<<(`, SPARQL 1.2) and in a row of VALUES a term follows a term, and nothing is compared.
+        """
+        if mark == "(" and self._last.text == "<<":
+            return "<<("
+        if mark == "{" and self._before_rows:
+            return _ROWS
+        return _ROW if mark == "(" and inside == _ROWS else mark
 
     def _take_term(self, token: Token) -> None:
         if token.kind is Kind.NAME:

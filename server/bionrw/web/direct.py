@@ -6,12 +6,12 @@ formats and word problems by the same functions, so they differ in speed only.
 
 import asyncio
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 
 from bionrw.config import Settings
-from bionrw.errors import KnowledgeError, VersionTooOld
+from bionrw.errors import KnowledgeError, StoreUnavailable, VersionTooOld
 from bionrw.model import Form, Source, Stream
 from bionrw.sparql.protocol import Request, read_request
 from bionrw.sparql.service import HTML, Prepared, Service
@@ -36,6 +36,7 @@ class Direct:
     engine: AsyncGraphStore
     settings: Settings
     cache: ReplyCache
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def takes(self, visit: Visit) -> bool:
         """Tell whether this is a request with a query and from a program; the rest is Flask's."""
@@ -81,8 +82,7 @@ class Direct:
         )
         visit.record.text = asked.text
         if len(asked.text) > _LONG:
-            # To read it takes a while, in which the loop serves others.
-            prepared = await asyncio.to_thread(self._prepare, asked, visit.text(b"accept"))
+            prepared = await visit.while_there(self._prepare_aside(asked, visit.text(b"accept")))
         else:
             prepared = self._prepare(asked, visit.text(b"accept"))
         visit.record.operation = prepared.operation
@@ -104,6 +104,19 @@ class Direct:
     def _prepare(self, asked: Request, accept: str) -> Prepared:
         prepared = self.service.prepare(asked, accept, pages=True)
         return self.service.prepare(asked, accept) if prepared.media_type == HTML else prepared
+
+    async def _prepare_aside(self, asked: Request, accept: str) -> Prepared:
+        """Read a long query in a thread, which takes a while; beside one of them the loop serves others."""
+        try:
+            async with asyncio.timeout(self.settings.queue_timeout):
+                await self.reading.acquire()
+        except TimeoutError:
+            message = "Too many long queries wait to be read; try again in a moment."
+            raise StoreUnavailable(message) from None
+        try:
+            return await asyncio.to_thread(self._prepare, asked, accept)
+        finally:
+            self.reading.release()
 
     async def _run(self, prepared: Prepared, visit: Visit) -> Stream:
         encoding = "" if prepared.operation.form is Form.ASK else visit.encoding

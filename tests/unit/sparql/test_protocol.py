@@ -93,8 +93,8 @@ def test_formats_are_called_by_three_parameters():
         ("GET", b"query=ASK{}&update=DROP+ALL", "", b"", OperationRefused),
         ("POST", b"", FORM, b"update=DROP+ALL", OperationRefused),
         ("POST", b"", "application/sparql-update", b"DROP ALL", OperationRefused),
-        ("GET", b"query=" + b"x" * 131072, "", b"", BodyTooLarge),
-        ("POST", b"", QUERY, b"x" * 131073, BodyTooLarge),
+        ("GET", b"query=" + b"x" * 1024**2, "", b"", BodyTooLarge),
+        ("POST", b"", QUERY, b"x" * (1024**2 + 1), BodyTooLarge),
     ],
 )
 def test_what_breaks_the_protocol_is_refused_by_kind(method, query_string, content_type, body, error):

@@ -189,6 +189,9 @@ LONG = MAX_JOINTS + 1
         "ASK { ?s ?p true" + "FILTERSTR(?x)" * LONG + " }",
         "PREFIX : <a:> ASK { " + "FILTER:f(1)" * LONG + " }",
         "SELECT " + "(1 AS ?x)" * LONG + " {}",
+        "ASK { VALUES ?x { 1 } ?s ?p (" + "1 " * LONG + ") }",
+        "ASK { VALUES (?x) { (1) } { ?s ?p (" + "1 " * LONG + ") } }",
+        "ASK { VALUES " + "(1 2) " * LONG + " }",
         "DESCRIBE " + "<a:b> " * (LONG + 1),
     ],
 )
@@ -203,6 +206,8 @@ def test_a_chain_that_could_overflow_the_engine_is_refused(text):
     [
         "ASK { VALUES ?x { " + "1 " * 5000 + " } }",
         "ASK { VALUES (?x ?y) { " + "(1 2) " * 400 + " } }",
+        "ASK { VALUES (?x ?y) { " + "(<a:b> '#') " * 10_000 + " } ?x ?y ?z }",
+        "ASK { ?x ?y ?z } VALUES(?x ?y){" + "(UNDEF 2)" * 10_000 + "}",
         "ASK { FILTER(1 IN (1" + ",1" * 5000 + ")) }",
         "PREFIX a: <http://x.example/>\n" * 60 + "ASK {}",
         "ASK { " + "?s ?p ?o ; ?p ?o , ?o . " * 300 + " }",
