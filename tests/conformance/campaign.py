@@ -13,7 +13,7 @@ from tests.conformance.manifests import Case, Kind, Suites
 from tests.conformance.outcome import Finding, Outcome
 
 NO_UPDATE = "The server is read-only: no update is read or run."
-NO_SERVICE = "The server sends no queries to other endpoints: it refuses SERVICE."
+NO_SERVICE = "The server that is tested lists no other endpoints, so it refuses SERVICE."
 NO_REGIME = "The endpoint answers by simple entailment; what follows from the data is released as a graph."
 # These tests are not among the files, and the manifest of SPARQL 1.1 counts them as optional.
 ENTAILMENT = "http://www.w3.org/2009/sparql/docs/tests/data-sparql11/entailment/manifest"
