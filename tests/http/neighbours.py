@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 
@@ -33,7 +33,7 @@ class Neighbour:
         if self.body is not None:
             return self.body
         result = self.store.query(query)
-        assert isinstance(result, ox.QuerySolutions)
+        assert isinstance(result, ox.QuerySolutions | ox.QueryBoolean)
         return result.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
     def behave(self) -> None:
@@ -51,9 +51,15 @@ def neighbour(turtle: str) -> Iterator[Neighbour]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            body = shown.answer(form["query"][0])
-            self.send_response(shown.status)
+            self.respond(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+        def do_GET(self) -> None:
+            self.respond(urlsplit(self.path).query)
+
+        def respond(self, form: str) -> None:
+            asked = parse_qs(form).get("query")
+            body = shown.answer(asked[0]) if asked else b"There is no query."
+            self.send_response(shown.status if asked else 400)
             self.send_header("Content-Type", shown.media_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
