@@ -5,7 +5,8 @@ import re
 from urllib.parse import urlsplit
 
 _SCHEMES = ("http", "https")
-_UNFIT = re.compile(r"[\x00-\x20\x7f\\<>\"{}|^`]")
+# Also blanks beyond ASCII, and what turns the direction of a line (RFC 3987, sections 2.2 and 4.1).
+_UNFIT = re.compile(r"[\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\ufeff\\<>\"{}|^`]")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _LONGEST_NAME = 253
 # What the C library takes for numbers and so for an address (inet_aton): 127.1, 0x7f.1, 2130706433.
@@ -16,8 +17,14 @@ _IPV4 = 4
 # Names that mean this machine or this network (RFC 6761, RFC 6762, RFC 8375; .internal by ICANN).
 _OWN_NAMES = ("localhost", "local", "internal", "home.arpa", "localdomain")
 # What `is_global` of some versions of Python lets through: protocol assignments (RFC 6890), which hold the
-# metadata of some clouds, and what embeds an IPv4 address (6to4, Teredo); all else of IPv6 is not assigned.
-_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "2001::/23")))
+# metadata of some clouds, as does one public address (Azure), what embeds an IPv4 address (6to4, Teredo), and
+# documentation (RFC 9637); all else of IPv6 is not assigned.
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16", "2002::/16", "2001::/23", "3fff::/20"),
+    )
+)
 _ASSIGNED = ipaddress.ip_network("2000::/3")
 
 

@@ -1,5 +1,6 @@
 """The endpoints that queries may ask by SERVICE, as the operator lists them in a TOML file."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,6 +12,7 @@ from bionrw.federation.address import reason_against
 
 SETTING = "BIONRW_FEDERATION"
 _TABLE = "endpoint"
+_LARGEST = 2**63
 _KINDS = {"str": "a text", "float": "a number", "int": "a whole number", "bool": "true or false"}
 
 
@@ -48,7 +50,7 @@ def read_endpoints(path: str) -> Endpoints:
     except OSError as error:
         message = f"The file that {SETTING} names cannot be read: {error.strerror}."
         raise SettingError(message) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"The file that {SETTING} names is no TOML: {error}."
         raise SettingError(message) from error
     tables = content.pop(_TABLE, [])
@@ -87,7 +89,10 @@ def _value(number: int, name: str, value: Any) -> Any:
     wanted = next(item.type for item in fields(Endpoint) if item.name == name)
     kind = wanted if isinstance(wanted, type) else str
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        value = float(value) if abs(value) < _LARGEST else math.inf
+    # TOML knows inf and nan (TOML 1.0, Float), and no limit can be either.
+    if kind is float and isinstance(value, float) and not math.isfinite(value):
+        raise _bad(number, f"needs {_KINDS[kind.__name__]} as {name!r}")
     if type(value) is not kind:
         raise _bad(number, f"needs {_KINDS[kind.__name__]} as {name!r}")
     return value

@@ -1,10 +1,13 @@
 """Read the rows of SPARQL results in JSON, strictly (SPARQL 1.1 Query Results JSON Format, section 3)."""
 
 import json
+import re
 from typing import Any
 
 from bionrw.federation.terms import Row
 from bionrw.model import Blank, Iri, Literal, Term
+
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class NoRows(Exception):
@@ -41,7 +44,8 @@ def _term(value: Any) -> Term:
     if kind == "triple":
         message = "it has triple terms, which cannot be joined"
         raise NoRows(message)
-    if not isinstance(text, str):
+    # JSON can escape half of a surrogate pair (RFC 8259, section 8.2), which no query can be sent with.
+    if not isinstance(text, str) or _HALF.search(text):
         message = "one of its terms is none"
         raise NoRows(message)
     if kind == "uri":

@@ -144,7 +144,9 @@ def _dataset(parameters: Sequence[tuple[str, str]]) -> Dataset | None:
         if not is_absolute_iri(iri):
             detail = f"The graph name {iri[:200]!r} is no absolute IRI; graphs are named like https://example.org/g."
             raise BadRequest(detail)
-    return Dataset(default, named) if default or named else None
+    # A dataset is made of sets: to name a graph twice adds nothing (SPARQL 1.1 Query, section 13.2).
+    kept = tuple(dict.fromkeys(default)), tuple(dict.fromkeys(named))
+    return Dataset(*kept) if default or named else None
 
 
 def values_of(parameters: Sequence[tuple[str, str]], *names: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ _CHANCE = re.compile("RAND|NOW|UUID|BNODE")
 _OPEN, _CLOSE = frozenset(("{", "(", "[", "<<")), frozenset(("}", ")", "]", ">>"))
 _OPERATORS = frozenset((".", ";", "||", "&&", "+", "-", "*", "/", "!", "|", "^", "~"))
 _FORMS = frozenset(Form)
+# What makes blank nodes in a template, those of reifiers and annotations among them (SPARQL 1.2).
+_FRESH = frozenset(("(", "[", "<<", "~", "|"))
 # The brackets of a block of data (SPARQL 1.1 Query, section 19.8, rules 62 to 64), and of a row in it.
 _ROWS, _ROW = "VALUES {", "VALUES ("
 _AROUND_VARIABLES = frozenset(("(", ")", "{"))
@@ -174,6 +176,7 @@ class _Reader:
 
     def _take_mark(self, mark: str) -> None:
         inside = self._brackets[-1] if self._brackets else ""
+        self._chance = self._chance or (mark in _FRESH and self._in_template())
         if mark in _OPEN:
             # The engine reads SERVICEx:y{ as a keyword and a name, so such a name is no mere name.
             glued = self._last.kind is Kind.NAME and "SERVICE" in self._last.text.upper()
@@ -182,7 +185,6 @@ class _Reader:
             self._brackets.append(self._bracket(mark, inside))
             self._nesting = max(self._nesting, len(self._brackets))
             self._joints += mark == "[" or (mark == "{" and inside == "{") or (mark == "(" and not inside)
-            self._chance = self._chance or (mark in "([" and self._in_template())
         elif mark in _CLOSE:
             if self._brackets:
                 self._brackets.pop()
@@ -206,7 +208,7 @@ class _Reader:
             self._take_name(token)
         self._chance = self._chance or (token.kind is Kind.BLANK and self._in_template())
         # Terms side by side are items of a collection in round brackets: two triples each.
-        in_list = not self._brackets or self._brackets[-1] == "("
+        in_list = self._brackets[-1] == "(" if self._brackets else self._head.start is not None
         self._joints += in_list and token.kind is not Kind.LANGUAGE and self._after_operand()
 
     def _take_name(self, token: Token) -> None:

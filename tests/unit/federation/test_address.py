@@ -43,7 +43,9 @@ def test_usual_addresses_may_be_asked(iri: str) -> None:
         "https://%71uery.example.org/", "https://query.example.org:0/", "https://query.example.org:65536/",
         "https://query.example.org:/", "https://query.example.org:80:80/", "https://query.example.org:8a/",
         "https://query.example.org:\uff18\uff10/", "https://[::1/", "https://[query.example.org]/",
-        "https://[::1]x/", "https://[fe80::1%25eth0]/",
+        "https://[::1]x/", "https://[fe80::1%25eth0]/", "https://query.example.org/\x85",
+        "https://query.example.org/\u2028x", "https://query.example.org/\u3000x",
+        "https://query.example.org/\u202ex",
     ],
 )  # fmt: skip
 def test_odd_addresses_are_refused_even_as_private_ones(iri: str) -> None:
@@ -91,6 +93,7 @@ def test_addresses_of_this_network_have_to_be_listed_as_private(host: str) -> No
         "2001::7f00:1", "2001:db8::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fe80::1%eth0",
         "fec0::1", "ff02::1",
         "2606:4700::1111%1", "", "query.example.org", "8.8.8", "1.1.1.1 ", "100::1", "5f00::1", "4000::1",
+        "168.63.129.16", "3fff::1",
     ],
 )  # fmt: skip
 def test_what_is_not_public(address: str) -> None:

@@ -49,6 +49,8 @@ def test_letters_beyond_ascii_survive():
         (b"&default-graph-uri=" + A.encode() + b"&default-graph-uri=" + B.encode(), Dataset((A, B), ())),
         (b"&named-graph-uri=" + A.encode() + b"&default-graph-uri=" + B.encode(), Dataset((B,), (A,))),
         (b"&named-graph-uri=urn:x", Dataset((), ("urn:x",))),
+        (b"&named-graph-uri=urn:x&named-graph-uri=urn:x", Dataset((), ("urn:x",))),
+        ((b"&default-graph-uri=" + A.encode()) * 2, Dataset((A,), ())),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST form", "POST direct"])

@@ -134,6 +134,10 @@ def test_a_text_may_name_its_own_dataset(text, own):
 @pytest.mark.parametrize(
     ("text", "deterministic"),
     [
+        ("CONSTRUCT { ?s ?p ?o ~ } WHERE { ?s ?p ?o }", False),
+        ("CONSTRUCT { ?s ?p ?o {| <a:b> 1 |} } WHERE { ?s ?p ?o }", False),
+        ("CONSTRUCT { << ?s ?p ?o >> <a:b> 1 } WHERE { ?s ?p ?o }", False),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s <a:b>|<a:c> ?o . << ?s ?p ?o >> ?a (1 2) }", True),
         ("SELECT (RAND() AS ?x) {}", False),
         ("SELECT (now() AS ?x) {}", False),
         ("SELECT * { BIND(STRUUID() AS ?x) }", False),
@@ -209,7 +213,8 @@ def test_a_chain_that_could_overflow_the_engine_is_refused(text):
         "ASK { VALUES (?x ?y) { " + "(<a:b> '#') " * 10_000 + " } ?x ?y ?z }",
         "ASK { ?x ?y ?z } VALUES(?x ?y){" + "(UNDEF 2)" * 10_000 + "}",
         "ASK { FILTER(1 IN (1" + ",1" * 5000 + ")) }",
-        "PREFIX a: <http://x.example/>\n" * 60 + "ASK {}",
+        "PREFIX a: <http://x.example/>\n" * 3000 + "ASK {}",
+        "BASE <http://x.example/>\n" * 6000 + "ASK {}",
         "ASK { " + "?s ?p ?o ; ?p ?o , ?o . " * 300 + " }",
     ],
 )
