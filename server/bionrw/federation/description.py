@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from bionrw.federation.endpoints import Endpoint
 from bionrw.federation.tally import State, Tally
 from bionrw.model import Blank, Iri, Literal, Term, Triple
+from bionrw.sparql.description import number, property_value
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _DCAT = "http://www.w3.org/ns/dcat#"
 _DCTERMS = "http://purl.org/dc/terms/"
-_SCHEMA = "https://schema.org/"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABEL = Iri("http://www.w3.org/2000/01/rdf-schema#label")
@@ -24,8 +24,8 @@ def describe(tally: Tally, address: str) -> tuple[Triple, ...]:
         (catalogue, Iri(f"{_DCTERMS}title"), Literal("Endpoints that queries may ask by SERVICE", "en")),
         (catalogue, Iri(f"{_DCTERMS}title"), Literal("Endpunkte, die Abfragen mit SERVICE befragen", "de")),
     ]
-    for number, endpoint in enumerate(tally.endpoints.values(), 1):
-        service = Blank(f"service-{number}")
+    for place, endpoint in enumerate(tally.endpoints.values(), 1):
+        service = Blank(f"service-{place}")
         found.append((catalogue, Iri(f"{_DCAT}service"), service))
         found += _service(service, endpoint)
         found += _state(service, tally.state(endpoint.iri))
@@ -40,18 +40,18 @@ def _service(service: Blank, endpoint: Endpoint) -> Iterator[Triple]:
     yield service, Iri(f"{_DCAT}endpointURL"), Iri(endpoint.iri)
     if endpoint.description:
         yield service, Iri(f"{_DCTERMS}description"), Literal(endpoint.description)
-    yield from _value(service, "seconds", "seconds that one request may take", _number(endpoint.seconds))
-    yield from _value(service, "max_rows", "rows that one SERVICE may get", _number(endpoint.max_rows))
-    yield from _value(service, "max_bytes", "bytes that one answer may have", _number(endpoint.max_bytes))
+    yield from _value(service, "seconds", "seconds that one request may take", number(endpoint.seconds))
+    yield from _value(service, "max_rows", "rows that one SERVICE may get", number(endpoint.max_rows))
+    yield from _value(service, "max_bytes", "bytes that one answer may have", number(endpoint.max_bytes))
     kept = "seconds for which answers are kept"
-    yield from _value(service, "cache_seconds", kept, _number(endpoint.cache_seconds))
+    yield from _value(service, "cache_seconds", kept, number(endpoint.cache_seconds))
 
 
 def _state(service: Blank, state: State) -> Iterator[Triple]:
-    yield from _value(service, "calls", "calls that were noted lately", _number(state.calls))
-    yield from _value(service, "failures", "those of them that failed", _number(state.failures))
+    yield from _value(service, "calls", "calls that were noted lately", number(state.calls))
+    yield from _value(service, "failures", "those of them that failed", number(state.failures))
     if state.seconds is not None:
-        seconds = _number(round(state.seconds, 3))
+        seconds = number(round(state.seconds, 3))
         yield from _value(service, "median_seconds", "seconds of an answered call, their median", seconds)
     if state.last is not None:
         moment = datetime.fromtimestamp(int(state.last), UTC).isoformat().replace("+00:00", "Z")
@@ -60,13 +60,4 @@ def _state(service: Blank, state: State) -> Iterator[Triple]:
 
 def _value(service: Blank, name: str, meaning: str, value: Term) -> Iterator[Triple]:
     node = Blank(f"{service.value}-{name.replace('_', '-')}")
-    yield service, Iri(f"{_SCHEMA}additionalProperty"), node
-    yield node, _TYPE, Iri(f"{_SCHEMA}PropertyValue")
-    yield node, Iri(f"{_SCHEMA}name"), Literal(name)
-    yield node, Iri(f"{_SCHEMA}description"), Literal(meaning, "en")
-    yield node, Iri(f"{_SCHEMA}value"), value
-
-
-def _number(value: float) -> Literal:
-    kind = "integer" if isinstance(value, int) else "double"
-    return Literal(str(value), "", f"{_XSD}{kind}")
+    return property_value(service, node, name, meaning, value)

@@ -23,6 +23,7 @@ from bionrw.store.port import AsyncEngine
 if TYPE_CHECKING:  # what the gate needs takes 20 MiB, and most servers have none
     from bionrw.federation.gate import Gate
 
+_NOTICE = 0.25
 # A graph without triples: over it a query shows whether it parses, and little else.
 _NOTHING = Dataset(("urn:x-bionrw:nothing",))
 
@@ -69,12 +70,13 @@ class FederatedEngine:
         checked = await run(replace(operation, text=plan.plain(), dataset=_NOTHING), result_format)
         await checked.frames.aclose()
         async with self._turns.of(client):
-            inquiry = Inquiry(plan, self._gate, self._local(operation, run), until)
+            # The gate gives up before the query does, so that it can note who kept it waiting.
+            inquiry = Inquiry(plan, self._gate, self._local(operation, run), until - _NOTICE)
             try:
                 async with asyncio.timeout(max(until - time.monotonic(), 0)):
                     await inquiry.run()
             except (TimeoutError, SourceFailed) as error:
-                if isinstance(error, SourceFailed) and time.monotonic() < until:
+                if isinstance(error, SourceFailed) and time.monotonic() < until - _NOTICE:
                     raise
                 raise QueryTimeout(_too_late(deadline, plan.calls)) from error
         text = plan.answered()

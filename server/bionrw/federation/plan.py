@@ -81,14 +81,11 @@ class Plan:
     def __init__(self, text: str, endpoints: Endpoints, base_iri: str) -> None:
         """Read `text`; raise `FederationRefused` for what is not listed and for what cannot be read."""
         self._endpoints, self.base_iri = endpoints, base_iri
-        self._base = f"<{base_iri}>"
         try:
             self.tree = Tree(text)
         except (Unreadable, RecursionError):
             raise FederationRefused(_UNREADABLE) from None
         self._scope = Scope(self.tree)
-        self._prefixes: dict[str, str] = {}
-        self._read_prologue()
         self.calls = [self._call(path, element) for path, element in self.tree.services()]
         self._refuse_hidden()
 
@@ -177,17 +174,6 @@ class Plan:
             found |= dict(zip(kept, merged(calls.get(element) for element in kept), strict=True))
         return found
 
-    def _read_prologue(self) -> None:
-        tokens, at = self.tree.tokens, 0
-        while at < self.tree.start:
-            if self.tree.is_word(at, "PREFIX"):
-                name, iri = (each.text for each in tokens[at + 1 : at + 3])
-                self._prefixes[name.partition(":")[0]] = decode_codepoints(iri[1:-1])
-                at += 3
-            else:
-                self._base = tokens[at + 1].text if self.tree.is_word(at, "BASE") else self._base
-                at += 2
-
     def _call(self, path: Path, element: Element) -> Call:
         term, group = element.term, element.groups[0]
         variable = term.text[1:] if term.kind is Kind.VARIABLE else ""
@@ -207,7 +193,7 @@ class Plan:
             iri = decode_codepoints(term.text[1:-1])
         else:
             prefix, _, local = term.text.partition(":")
-            iri = self._prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
+            iri = self.tree.prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
         if not is_absolute_iri(iri):
             raise FederationRefused(_RELATIVE)
         return iri
@@ -284,9 +270,12 @@ class Plan:
         """Return the declarations that the pattern of a group needs, and no others."""
         tokens = self.tree.tokens[group.first : group.end]
         used = dict.fromkeys(t.text.partition(":")[0] for t in tokens if t.kind is Kind.NAME)
-        lines = [f"PREFIX {name}: <{self._prefixes[name]}>\n" for name in used if name in self._prefixes]
+        lines = [
+            f"PREFIX {name}: <{self.tree.prefixes[name]}>\n" for name in used if name in self.tree.prefixes
+        ]
         relative = any(t.kind is Kind.IRI and not is_absolute_iri(t.text[1:-1]) for t in tokens)
-        return "".join(([f"BASE {self._base}\n"] if relative else []) + lines)
+        base = self.tree.base or f"<{self.base_iri}>"
+        return "".join(([f"BASE {base}\n"] if relative else []) + lines)
 
     def _span(self, first: int, end: int) -> tuple[int, int]:
         last = self.tree.tokens[end - 1]

@@ -31,7 +31,10 @@ class Tree:
         self.text = text
         self.tokens = _tokens(text)
         self._partners = _partners(self.tokens)
-        self.start = self._prologue_end()
+        # What the prologue declares: namespaces by prefix, and the base as it is written (None: none).
+        self.prefixes: dict[str, str] = {}
+        self.base: str | None = None
+        self.start = self._read_prologue()
         # Where the pattern of the query opens.
         self.opening = len(self.tokens)
         self.roots = self._roots()
@@ -70,12 +73,16 @@ class Tree:
         for root in self.roots:
             yield from ways_to_services(root, ())
 
-    def _prologue_end(self) -> int:
+    def _read_prologue(self) -> int:
+        """Read the declarations, of which a later one counts, and return where they end."""
         at = 0
         while True:
-            if self.is_word(at, "PREFIX"):
+            if self.is_word(at, "PREFIX") and len(self.tokens) > at + 2:
+                name, iri = self.tokens[at + 1].text, self.tokens[at + 2].text
+                self.prefixes[name.partition(":")[0]] = decode_codepoints(iri[1:-1])
                 at += 3
-            elif self.is_word(at, "BASE", "VERSION"):
+            elif self.is_word(at, "BASE", "VERSION") and len(self.tokens) > at + 1:
+                self.base = self.tokens[at + 1].text if self.is_word(at, "BASE") else self.base
                 at += 2
             else:
                 return at

@@ -117,14 +117,19 @@ def _limits(settings: Settings) -> Iterator[Triple]:
 
 def _limit(name: str, value: float, unit: str, meaning: str) -> Iterator[Triple]:
     limit = Blank(name.replace("_", "-"))
-    yield _SERVICE, Iri(_SCHEMA + "additionalProperty"), limit
+    yield from property_value(_SERVICE, limit, name, meaning, number(value))
+    yield limit, Iri(_SCHEMA + "unitText"), Literal(unit)
+
+
+def property_value(subject: Blank, node: Blank, name: str, meaning: str, value: Term) -> Iterator[Triple]:
+    """Yield a value of `subject` with its name, as a `node` of its own (schema:PropertyValue)."""
+    yield subject, Iri(_SCHEMA + "additionalProperty"), node
     yield from _about(
-        limit,
+        node,
         (_TYPE, Iri(_SCHEMA + "PropertyValue")),
         (Iri(_SCHEMA + "name"), Literal(name)),
         (Iri(_SCHEMA + "description"), Literal(meaning, "en")),
-        (Iri(_SCHEMA + "value"), _number(value)),
-        (Iri(_SCHEMA + "unitText"), Literal(unit)),
+        (Iri(_SCHEMA + "value"), value),
     )
 
 
@@ -139,14 +144,14 @@ def _dataset(release: Release, endpoint: Iri) -> Iterator[Triple]:
         (Iri(_DCTERMS + "issued"), Literal(release.created, datatype=_XSD + "dateTime")),
         (Iri(_DCAT + "version"), Literal(release.version)),
         (Iri(_VOID + "sparqlEndpoint"), endpoint),
-        (Iri(_VOID + "triples"), _number(release.triples)),
+        (Iri(_VOID + "triples"), number(release.triples)),
         (Iri(_SD + "defaultGraph"), _DEFAULT_GRAPH),
     )
     yield from _about(
         _DEFAULT_GRAPH,
         (_TYPE, Iri(_SD + "Graph")),
         (_LABEL, Literal("union of the graphs that are its parts", "en")),
-        (Iri(_VOID + "triples"), _number(sum(release.graphs[iri] for iri in default_graphs))),
+        (Iri(_VOID + "triples"), number(sum(release.graphs[iri] for iri in default_graphs))),
         *((Iri(_DCTERMS + "hasPart"), Iri(iri)) for iri in default_graphs),
     )
     if release.graphs.keys() == set(default_graphs):
@@ -154,8 +159,8 @@ def _dataset(release: Release, endpoint: Iri) -> Iterator[Triple]:
 
 
 def _graphs(release: Release) -> Iterator[Triple]:
-    for number, (iri, count) in enumerate(sorted(release.graphs.items()), 1):
-        named = Blank(f"graph-{number}")
+    for place, (iri, count) in enumerate(sorted(release.graphs.items()), 1):
+        named = Blank(f"graph-{place}")
         yield _DATASET, Iri(_SD + "namedGraph"), named
         yield from _about(
             named,
@@ -163,7 +168,7 @@ def _graphs(release: Release) -> Iterator[Triple]:
             (Iri(_SD + "name"), Iri(iri)),
             (Iri(_SD + "graph"), Iri(iri)),
         )
-        yield from _about(Iri(iri), (_TYPE, Iri(_SD + "Graph")), (Iri(_VOID + "triples"), _number(count)))
+        yield from _about(Iri(iri), (_TYPE, Iri(_SD + "Graph")), (Iri(_VOID + "triples"), number(count)))
 
 
 def _graph_store(address: Iri) -> Iterator[Triple]:
@@ -187,7 +192,8 @@ def _about(subject: Iri | Blank, *facts: tuple[Iri, Term]) -> Iterable[Triple]:
     return ((subject, predicate, value) for predicate, value in facts)
 
 
-def _number(value: float) -> Literal:
+def number(value: float) -> Literal:
+    """Return a literal of a whole or another number."""
     if isinstance(value, int):
         return Literal(str(value), datatype=_XSD + "integer")
     return Literal(str(value), datatype=_XSD + "double")

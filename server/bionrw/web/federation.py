@@ -83,7 +83,7 @@ def _page(context: Context) -> Response:
         "federation.html",
         endpoints=[_shown(context, tally, each) for each in tally.endpoints.values()],
         formats=[item for item in GRAPH_FORMATS if item.name in ("ttl", "jsonld")],
-        here=url_for("federation.federation"),
+        address=url_for("federation.federation"),
     )
     return Response(html, content_type=content_type(HTML.media_type))
 
