@@ -56,7 +56,7 @@ class MalformedQuery(BadRequest):
 
 
 class QueryTooComplex(BadRequest):
-    """The query nests or chains deeper than the engine reads safely."""
+    """The query nests or chains deeper than the engine reads safely, or merges more than it should."""
 
     status, title = 400, "The query is too complex"
 

@@ -1,6 +1,6 @@
 """The plain, frozen values that the layers hand to each other."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -62,10 +62,19 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Clauses:
+    """The graphs of FROM and FROM NAMED as a text spells them, names by the prefixes of its `prologue`."""
+
+    prologue: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A query that may run: its text, form, dataset (None: the release's own) and bound values.
 
-    `own_dataset`: the text itself names its dataset (FROM, FROM NAMED) and the request none.
+    `clauses`: the text itself names its dataset and the request none.
     `default_only`: the text can reach no graph but the default one, whatever an engine makes of it.
     `shape` is what like queries have in common, from which a store may tell how long one takes.
     `federated`: SERVICE stands in the text, so that other endpoints are to be asked first.
@@ -77,7 +86,7 @@ class Operation:
     dataset: Dataset | None = None
     bindings: tuple[tuple[str, Iri | Literal], ...] = ()
     deterministic: bool = True
-    own_dataset: bool = False
+    clauses: Clauses | None = None
     prefixes: tuple[tuple[str, str], ...] = ()
     shape: str = ""
     default_only: bool = False
@@ -148,13 +157,17 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published state of the graph; `graphs` counts triples by graph IRI."""
+    """A published state of the graph; `graphs` counts triples by graph IRI.
+
+    `shared` are the pairs of graphs that have a triple in common, None where nobody has looked.
+    """
 
     version: str
     path: Path
     base_iri: str
     created: str
     graphs: Mapping[str, int] = field(default_factory=dict)
+    shared: Collection[tuple[str, str]] | None = None
 
     @property
     def triples(self) -> int:

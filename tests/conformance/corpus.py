@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from bionrw.model import Release
 from bionrw.names import CANONICAL_BASE
+from bionrw.store.merging import write_store
 from bionrw.store.releases import current_release
 from tests.conformance.description import format_of
 
@@ -46,9 +47,7 @@ class Corpus:
         folder = var_dir / VERSION
         folder.mkdir(parents=True)
         ox.serialize(self.quads, str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
-        store = ox.Store(str(folder / "store"))
-        store.bulk_extend(self.quads)
-        store.flush()
+        write_store(folder / "store", self.quads, ())
         description = {
             "version": VERSION,
             "created": CREATED,

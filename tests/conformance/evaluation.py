@@ -61,8 +61,8 @@ def _question(case: Case, suites: Suites, corpus: Corpus) -> Question:
         text,
         # A text that has no form is asked as a SELECT, so that the store itself has to refuse it.
         reading.form or Form.SELECT,
-        None if reading.own_dataset else dataset,
-        own_dataset=reading.own_dataset,
+        None if reading.clauses else dataset,
+        clauses=reading.clauses,
     )
     suffix = case.result.suffix.removeprefix(".") if case.result else ""
     rows = _FORMATS.get(suffix, JSON)

@@ -11,6 +11,7 @@ from bionrw.config import Settings
 from bionrw.model import Form, Operation, ResultFormat
 from bionrw.names import Names
 from bionrw.store import open_store
+from bionrw.store.merging import write_store
 from bionrw.store.releases import current_release
 
 JSON = ResultFormat("json", "application/sparql-results+json", "srj", "rows")
@@ -30,6 +31,10 @@ def quads():
     ):
         node = ox.NamedNode(NAMES.thing("place", thing))
         yield ox.Quad(node, label, ox.Literal(words, language="de"), ox.NamedNode(NAMES.graph(graph)))
+    # One that two graphs of the release and the catalogue have in common.
+    shared = ox.NamedNode(NAMES.thing("place", "shared"))
+    for graph in ("document", "curated", "catalogue"):
+        yield ox.Quad(shared, ox.NamedNode(NAMES.term("in")), ox.Literal(1), ox.NamedNode(NAMES.graph(graph)))
     number = ox.NamedNode(NAMES.term("number"))
     for value in range(SIZE):
         node = ox.NamedNode(NAMES.thing("number", str(value)))
@@ -40,11 +45,9 @@ def write_release(var_dir: Path, version: str = "0123456789abcdef") -> None:
     """Write a release as `bionrw build` lays it out, and make it current."""
     folder = var_dir / version
     folder.mkdir(parents=True)
-    store = ox.Store(str(folder / "store"))
-    store.bulk_extend(quads())
-    store.flush()
-    store.dump(str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
-    counts = {NAMES.graph("document"): 1 + SIZE, NAMES.graph("curated"): 1, NAMES.graph("catalogue"): 1}
+    ox.serialize(quads(), str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    write_store(folder / "store", quads(), NAMES.default_graphs())
+    counts = {NAMES.graph("document"): 2 + SIZE, NAMES.graph("curated"): 2, NAMES.graph("catalogue"): 2}
     description = {
         "version": version,
         "created": "2026-11-01T00:00:00Z",

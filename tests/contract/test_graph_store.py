@@ -19,7 +19,7 @@ from bionrw.errors import (
     NotAcceptable,
     StoreUnavailable,
 )
-from bionrw.model import Dataset, Form, Iri, Literal, Operation, Release, ResultFormat
+from bionrw.model import Form, Iri, Literal, Operation, Release, ResultFormat
 from bionrw.names import Names
 
 NAMES = Names("https://graph.example/")
@@ -143,46 +143,6 @@ class TestBindings:
     def test_a_value_that_is_no_iri_is_the_caller_s_fault(self, whole, shared_store):
         with pytest.raises(BadRequest, match="absolute IRIs"):
             whole(shared_store, "SELECT ?this {}", bindings=(("this", Iri("no iri")),))
-
-
-class TestDatasets:
-    """The default graph is the release's, the request's or the text's, in the protocol's order."""
-
-    @pytest.mark.parametrize(
-        ("dataset", "in_default_graph", "in_named_graphs"),
-        [
-            (None, ["Aachen", "Bonn am Rhein"], ["Aachen", "Bonn am Rhein", "Not in the default graph"]),
-            (Dataset((CURATED,), ()), ["Bonn am Rhein"], []),
-            (Dataset((CURATED, CATALOGUE), ()), ["Bonn am Rhein", "Not in the default graph"], []),
-            (Dataset((), (DOCUMENT,)), [], ["Aachen"]),  # only named graphs given: an empty default graph
-            (Dataset((CURATED,), (DOCUMENT,)), ["Bonn am Rhein"], ["Aachen"]),
-            (Dataset((NAMES.graph("nowhere"),), ()), [], []),
-        ],
-    )
-    def test_of_the_request(self, column, shared_store, dataset, in_default_graph, in_named_graphs):
-        assert column(shared_store, LABELS, dataset=dataset) == in_default_graph
-        assert column(shared_store, LABELS_IN_GRAPHS, dataset=dataset) == in_named_graphs
-
-    @pytest.mark.parametrize(
-        ("clause", "in_default_graph", "in_named_graphs"),
-        [
-            (f"FROM <{CATALOGUE}>", ["Not in the default graph"], []),
-            (f"FROM NAMED <{DOCUMENT}>", [], ["Aachen"]),
-            (f"FROM <{CURATED}> FROM NAMED <{DOCUMENT}>", ["Bonn am Rhein"], ["Aachen"]),
-        ],
-    )
-    def test_of_the_text(self, column, shared_store, clause, in_default_graph, in_named_graphs):
-        texts = [text.replace("WHERE", f"{clause} WHERE") for text in (LABELS, LABELS_IN_GRAPHS)]
-        found = [column(shared_store, text, own_dataset=True) for text in texts]
-        assert found == [in_default_graph, in_named_graphs]
-
-    def test_of_the_request_wins_over_the_text_s(self, column, shared_store):
-        text = LABELS.replace("WHERE", f"FROM <{CATALOGUE}> WHERE")
-        assert column(shared_store, text, dataset=Dataset((CURATED,), ())) == ["Bonn am Rhein"]
-
-    def test_with_a_graph_that_has_no_iri_is_the_caller_s_fault(self, whole, shared_store):
-        with pytest.raises(BadRequest, match="absolute IRIs"):
-            whole(shared_store, LABELS, dataset=Dataset(("no iri",), ()))
 
 
 class TestFaultyQueries:

@@ -23,6 +23,7 @@ from bionrw.errors import (
 )
 from bionrw.model import Form, Operation, ResultFormat
 from bionrw.names import Names
+from bionrw.sparql.reading import read
 
 NAMES = Names("https://graph.example/")
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -166,10 +167,8 @@ class TestFederation:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.settimeout(0.5)
             address = f"http://127.0.0.1:{listener.getsockname()[1]}/graph"
-            assert (
-                column(shared_store, LABELS.replace("WHERE", f"FROM <{address}> WHERE"), own_dataset=True)
-                == []
-            )
+            text = LABELS.replace("WHERE", f"FROM <{address}> WHERE")
+            assert column(shared_store, text, clauses=read(text).clauses) == []
             with pytest.raises(TimeoutError):
                 listener.accept()
 

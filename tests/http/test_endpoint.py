@@ -3,7 +3,7 @@
 import pytest
 
 from bionrw.errors import EngineFailure, QueryTimeout, ReaderDied
-from bionrw.model import Dataset
+from bionrw.model import Clauses, Dataset
 
 SELECT, CONSTRUCT = "SELECT * {?s ?p ?o}", "CONSTRUCT WHERE {?s ?p ?o}"
 ROW_FORMATS = ["json", "xml", "csv", "tsv"]
@@ -64,10 +64,9 @@ def test_the_text_reaches_the_store_unchanged(endpoint, scripted, ask):
 def test_the_request_names_graphs_and_so_overrides_the_text(endpoint, scripted, ask):
     query = "SELECT * FROM <https://graph.example/c> { }"
     ask(endpoint, query)
-    assert (scripted.asked[-1].dataset, scripted.asked[-1].own_dataset) == (None, True)
     ask(endpoint, query, [("default-graph-uri", "urn:a"), ("named-graph-uri", "urn:b")])
-    assert scripted.asked[-1].dataset == Dataset(("urn:a",), ("urn:b",))
-    assert not scripted.asked[-1].own_dataset
+    own, given = Clauses("", ("<https://graph.example/c>",)), Dataset(("urn:a",), ("urn:b",))
+    assert [(asked.dataset, asked.clauses) for asked in scripted.asked[-2:]] == [(None, own), (given, None)]
 
 
 def test_head_gets_the_headers_of_get_and_frees_the_reader(endpoint, scripted):

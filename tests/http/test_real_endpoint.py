@@ -1,6 +1,7 @@
 """The endpoint over the real graph: what a person's first slips and first questions get."""
 
 import socket
+from itertools import combinations
 
 import pytest
 
@@ -40,10 +41,41 @@ def test_a_relative_name_is_below_the_base_of_the_release(client, parameters):
         assert answer.json["boolean"] is verdict
 
 
+def test_escapes_outside_strings_are_read_before_all_else(client):
+    """SPARQL 1.1 Query, section 19.2."""
+    asked = "\\u0041SK { ?\\U00000073 <a:\\u0062> ?o FILTER('\\u0063' = 'c') }"
+    assert client.get("/sparql", query_string={"query": asked}).json == {"head": {}, "boolean": False}
+    asked = "ASK { ?s ?p ?o \\u0023 a comment\n }"
+    assert client.get("/sparql", query_string={"query": asked}).json["boolean"] is True
+    update = "\\u0049NSERT DATA { <a:b> <a:b> <a:b> }"
+    assert client.get("/sparql", query_string={"query": update}).status_code == 403
+
+
 def test_the_default_graph_counts_no_fact_twice(client):
     both = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT *) AS ?d) { ?s ?p ?o }"
     [row] = client.get("/sparql", query_string={"query": both}).json["results"]["bindings"]
     assert row["n"]["value"] == row["d"]["value"] != "0"
+
+
+GRAPHS = tuple(
+    f"g:{name}" for name in ("alignments", "curated", "document", "inferred", "ontology", "proofs")
+)
+
+
+@pytest.mark.parametrize("graphs", [*combinations(GRAPHS, 2), GRAPHS, ("g:document", "g:document")])
+def test_no_dataset_counts_a_triple_twice(client, graphs):
+    """SPARQL 1.1 Query, section 13.2: the default graph is the merge of what FROM names."""
+    prefix = "PREFIX g: <https://w3id.org/bionrw/graph/>"
+    clauses = " ".join(f"FROM {graph}" for graph in graphs)
+    counts = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT *) AS ?d)"
+    merged = f"{prefix} {counts} {clauses} {{ ?s ?p ?o }}"
+    named = f"SELECT DISTINCT ?s ?p ?o {{ VALUES ?g {{ {' '.join(graphs)} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+    wanted = f"{prefix} SELECT (COUNT(*) AS ?n) {{ {{ {named} }} }}"
+    [row], [other] = (
+        client.get("/sparql", query_string={"query": query}).json["results"]["bindings"]
+        for query in (merged, wanted)
+    )
+    assert row["n"]["value"] == row["d"]["value"] == other["n"]["value"] != "0"
 
 
 def ask(address: str, head: str, body: bytes = b"") -> bytes:

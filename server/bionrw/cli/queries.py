@@ -60,7 +60,7 @@ def run_query(tools: Tools, slug: str, name: str) -> None:
         raise BadRequest(message)
     store = open_store(release, replace(tools.settings, readers=1))
     try:
-        operation = Operation(text, form, own_dataset=reading.own_dataset)
+        operation = Operation(text, form, clauses=reading.clauses)
         frames = store.query(operation, chosen, tools.settings.deadline).frames
         if name == TABLE and chosen is JSON:
             click.echo(lay_out(b"".join(frames), library.shorten))

@@ -10,7 +10,8 @@ from pyoxigraph import Store
 from bionrw.errors import BuildError
 from bionrw.model import Release
 from bionrw.release.digest import VERSION_DIGITS
-from bionrw.release.publish import CURRENT, missing_parts, read_release
+from bionrw.release.publish import CURRENT, missing_parts
+from bionrw.store.releases import read_release
 
 
 @dataclass(frozen=True, slots=True)

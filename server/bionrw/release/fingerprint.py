@@ -25,6 +25,7 @@ def _parts(content: Content, base: str) -> Iterator[tuple[str, bytes]]:
     for engine in ENGINES:
         yield engine, _version(engine).encode()
     yield from _files("release", files("bionrw") / "release", ".py")
+    yield "store/merging.py", (files("bionrw") / "store" / "merging.py").read_bytes()
     yield from _files("reason", files("bionrw") / "release" / "reason", ".py")
     yield from _files("quality", files("bionrw") / "release" / "quality", ".py")
     yield from _files("ontology", content.ontology, ".ttl")

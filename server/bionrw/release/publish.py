@@ -16,7 +16,8 @@ from pyoxigraph import RdfFormat, parse
 from bionrw.errors import BuildError
 from bionrw.model import Release
 from bionrw.release.digest import CanonicalGraph
-from bionrw.store.merging import default_graphs, write_store
+from bionrw.store.merging import default_graphs, shared_graphs, write_store
+from bionrw.store.releases import DAMAGES, read_release
 
 CURRENT = "current"
 FAILED_REPORT = "report-failed.ttl"
@@ -44,7 +45,7 @@ class Shelf:
 
     def current(self, inputs: str) -> Release | None:
         """Return the served release when it was made from `inputs` and is whole, else None."""
-        with suppress(OSError, ValueError, KeyError):
+        with suppress(OSError, *DAMAGES):
             made_from, version = (self.folder / _INPUTS).read_text(encoding="utf-8").split()
             link = self.folder / CURRENT
             if made_from == inputs and link.readlink().name == version and is_whole(link):
@@ -77,7 +78,8 @@ class Shelf:
         `companions` are the files beside the graph: they depend on more than it, so a version that
         is there already gets them anew. Raises `BuildError` when the disk is full or refuses.
         """
-        release = Release(graph.version, self.folder / graph.version, base, created, graph.counts)
+        path, shared = self.folder / graph.version, tuple(shared_graphs(graph.nquads))
+        release = Release(graph.version, path, base, created, graph.counts, shared)
         with self._explained():
             if is_whole(release.path):
                 for name, content in companions.items():
@@ -139,15 +141,12 @@ class Shelf:
             raise _disk_fault(error, self.folder) from error
 
 
-def read_release(folder: Path) -> Release:
-    """Return the release in `folder`; raise `OSError`, `ValueError` or `KeyError` when it is damaged."""
-    values = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-    return Release(values["version"], folder, values["base_iri"], values["created"], values["graphs"])
-
-
 def is_whole(folder: Path) -> bool:
-    """Tell whether every part of a release is in `folder`."""
-    return not missing_parts(folder)
+    """Tell whether every part of a release is in `folder`, as this builder writes it."""
+    try:
+        return not missing_parts(folder) and read_release(folder).shared is not None
+    except (OSError, *DAMAGES):
+        return False
 
 
 def missing_parts(folder: Path) -> list[str]:
@@ -161,6 +160,7 @@ def _describe(release: Release) -> bytes:
         "created": release.created,
         "base_iri": release.base_iri,
         "graphs": dict(release.graphs),
+        "shared": release.shared,
     }
     return (json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 

@@ -111,6 +111,20 @@ def decode_codepoints(text: str) -> str:
     return _CODEPOINT.sub(character, text)
 
 
+def spelt_out(text: str) -> str:
+    r"""Return `text` with its codepoint escapes read when one stands where only its character could.
+
+    Engines read those in strings and IRIs by themselves, and none elsewhere.
+    """
+    if "\\u" not in text and "\\U" not in text:
+        return text
+    last = None
+    for last in tokenize(text):  # noqa: B007 - the last one is what is wanted
+        pass
+    outside = last is not None and last.kind is Kind.BAD and _CODEPOINT.match(text, last.start)
+    return decode_codepoints(text) if outside else text
+
+
 def position(text: str, offset: int) -> tuple[int, int]:
     """Return line and column of `offset`, both counted from one."""
     line_start = text.rfind("\n", 0, offset) + 1

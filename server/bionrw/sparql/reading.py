@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, replace
 
 from bionrw.errors import MalformedQuery, QueryTooComplex
-from bionrw.model import Form
+from bionrw.model import Clauses, Form
+from bionrw.sparql.clauses import ClauseFinder
 from bionrw.sparql.lexer import Kind, Token, decode_codepoints, position, tokenize
 from bionrw.sparql.versions import RDF_1_1, Version, version_of, version_of_doubtful
 
@@ -44,7 +45,7 @@ class Reading:
     form: Form | None
     update: str
     service: bool
-    own_dataset: bool
+    clauses: Clauses | None
     deterministic: bool
     nesting: int
     joints: int
@@ -119,7 +120,8 @@ class _Reader:
         self._brackets: list[str] = []
         self._groups_closed = 0
         self._head = _Head()
-        self._service = self._own_dataset = self._chance = self._doubtful = False
+        self._clauses = ClauseFinder()
+        self._service = self._chance = self._doubtful = False
         self._nesting = self._joints = 0
         self._declared: set[str] = set()
         self._undeclared: Token | None = None
@@ -131,6 +133,8 @@ class _Reader:
         """Read the text to its end, or to the first place that is no SPARQL."""
         for token in tokenize(self._text):
             self._head.take(token)
+            if not self._brackets and self._head.start is not None:
+                self._clauses.take(token, self._declared)
             self._take(token)
             self._last_but_one, self._last = self._last, token
             if self._joints > MAX_JOINTS or self._nesting > _DEEPEST:
@@ -142,7 +146,7 @@ class _Reader:
             update=self._head.update,
             # What cannot be read surely might reach out in the engine's eyes.
             service=self._service or (self._doubtful and "service" in self._text.casefold()),
-            own_dataset=self._own_dataset,
+            clauses=self._clauses.finish(self._text[: self._head.start]),
             deterministic=not (self._chance or self._doubtful),
             nesting=self._nesting,
             joints=self._joints,
@@ -171,7 +175,6 @@ class _Reader:
         # Engines do not ask for a blank after a keyword: SERVICESILENT<x> and trueSERVICE<x> are read.
         self._service = self._service or "SERVICE" in word
         self._chance = self._chance or _CHANCE.search(word) is not None
-        self._own_dataset = self._own_dataset or (not self._brackets and word.startswith("FROM"))
         self._joints += len(_CHAINING.findall(word))
 
     def _take_mark(self, mark: str) -> None:

@@ -11,7 +11,7 @@ from bionrw.errors import KnowledgeError, MalformedQuery, NotAcceptable
 from bionrw.model import Answer, Form, Operation, ResultFormat
 from bionrw.sparql.federation import FederationPolicy, Refuse
 from bionrw.sparql.formats import ALIASES, JSON_LD, formats_of, named_format
-from bionrw.sparql.lexer import position
+from bionrw.sparql.lexer import position, spelt_out
 from bionrw.sparql.negotiation import negotiate
 from bionrw.sparql.protocol import Request, refuse_update
 from bionrw.sparql.reading import is_default_only, read, require_form, require_simple
@@ -70,24 +70,25 @@ class Service:
         Raises `MalformedQuery`, `QueryTooComplex`, `OperationRefused` (an update),
         `FederationRefused` or `NotAcceptable`.
         """
-        reading, template = survey(request.text)
+        text = spelt_out(request.text)
+        reading, template = survey(text)
         if reading.update:
             raise refuse_update(reading.update)
-        form = require_form(request.text, reading)
+        form = require_form(text, reading)
         require_simple(reading, self._settings.max_nesting)
         choose = _choose if len(accept) <= _LONGEST_ACCEPT else _choose.__wrapped__
         media_type, result_format, version = choose(request.formats, accept, form, reading.version, pages)
         self._federation.check(reading)
         operation = Operation(
-            text=request.text,
+            text=text,
             form=form,
             dataset=request.dataset,
             # What others answer may be another thing at any time.
             deterministic=reading.deterministic and not reading.service,
             # A dataset in the request overrides the text's (SPARQL 1.1 Protocol, section 2.1.4).
-            own_dataset=reading.own_dataset and request.dataset is None,
+            clauses=reading.clauses if request.dataset is None else None,
             shape=template,
-            default_only=request.dataset is None and is_default_only(request.text),
+            default_only=request.dataset is None and is_default_only(text),
             federated=reading.service,
         )
         etag = self._etag(operation, media_type, version)

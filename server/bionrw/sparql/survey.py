@@ -29,7 +29,8 @@ def survey(text: str) -> tuple[Reading, str]:
     if template is None:
         return read(text), _rough(text)
     reading = _read(template)
-    if reading.form is None or reading.doubtful:
+    # Which graphs it names is told by IRIs that the template lacks.
+    if reading.form is None or reading.doubtful or reading.clauses:
         return read(text), template
     return reading, template
 

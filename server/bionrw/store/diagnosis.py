@@ -15,6 +15,7 @@ from bionrw.errors import (
     QueryTooComplex,
     ReaderDied,
 )
+from bionrw.store.dataset import MOST_TRIPLES
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +61,15 @@ def argument_fault() -> BadRequest:
 def format_fault() -> NotAcceptable:
     """Return the error for an answer that the engine cannot write in the format asked for."""
     return NotAcceptable("The answer to this form of query cannot be written in that format.")
+
+
+def merge_fault() -> QueryTooComplex:
+    """Return the error for a dataset of large graphs that share triples."""
+    return QueryTooComplex(
+        f"The default graph of this query is a merge of graphs that share triples and have more than "
+        f"{MOST_TRIPLES} together; ask one graph, or name each with GRAPH.",
+        {"limit": MOST_TRIPLES, "unit": "triples"},
+    )
 
 
 def xml_fault() -> NotAcceptable:

@@ -127,6 +127,8 @@ class Exchange(AsyncIterator[bytes]):
             return diagnosis.argument_fault()
         if kind == "format":
             return diagnosis.format_fault()
+        if kind == "merge":
+            return diagnosis.merge_fault()
         if kind == "xml":
             return diagnosis.xml_fault()
         if kind in ("bytes", "rows"):

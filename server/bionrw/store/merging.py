@@ -18,17 +18,8 @@ def default_graphs(release: Release) -> list[str]:
     return [iri for iri in Names(release.base_iri).default_graphs() if iri in release.graphs]
 
 
-def merged_store(store: ox.Store, graphs: Sequence[str]) -> ox.Store:
-    """Return a store in memory whose default graph is what `graphs` of `store` hold together."""
-    found = ox.Store()
-    names = [ox.NamedNode(iri) for iri in graphs]
-    quads = (quad for name in names for quad in store.quads_for_pattern(None, None, None, name))
-    found.bulk_extend(ox.Quad(*quad.triple) for quad in quads)
-    return found
-
-
 def merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.Quad]:
-    """Yield `quads`, and those of `graphs` a second time in the default graph, for a store on disk."""
+    """Yield `quads`, and those of `graphs` a second time in the default graph."""
     for quad in quads:
         yield quad
         if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in graphs:
@@ -55,6 +46,27 @@ def only_merged(quads: Iterable[ox.Quad], graphs: Sequence[str]) -> Iterator[ox.
     return (ox.Quad(*quad.triple) for quad in quads if quad.graph_name in names)
 
 
-def is_merged(store: ox.Store) -> bool:
-    """Tell whether the store has a default graph of its own."""
-    return next(store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
+def is_merged(store: ox.Store, graphs: Sequence[str]) -> bool:
+    """Tell whether the store has a default graph of its own, where one of `graphs` has a triple."""
+
+    def filled(graph: ox.NamedNode | ox.DefaultGraph) -> bool:
+        return next(store.quads_for_pattern(None, None, None, graph), None) is not None
+
+    return filled(ox.DefaultGraph()) or not any(filled(ox.NamedNode(iri)) for iri in graphs)
+
+
+def shared_graphs(nquads: bytes) -> list[tuple[str, str]]:
+    """Return the pairs of graphs that have a triple in common; `nquads` are in canonical order.
+
+    In that order what several graphs say stands in neighbouring lines, for no term goes on with a blank.
+    """
+    found: set[tuple[str, str]] = set()
+    last, graphs = b"", list[str]()
+    for line in nquads.splitlines():
+        triple, graph, _dot = line.rsplit(b" ", 2)
+        if triple != last:
+            last, graphs = triple, []
+        name = graph.decode()[1:-1]
+        found.update((other, name) for other in graphs)
+        graphs.append(name)
+    return sorted(found)

@@ -90,6 +90,7 @@ class ZygoteProcess:
             "memory_limit": settings.memory_limit,
             "placement": placement(release, settings.store),
             "default_graphs": default_graphs(release),
+            "shared": None if release.shared is None else list(release.shared),
         }
         with suppress(BrokenPipeError):  # a child that has died already shows below
             wire.send(self._control, wire.ASK, json.dumps(opening).encode())

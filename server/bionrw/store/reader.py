@@ -6,7 +6,7 @@ stop it; therefore a reader is a process that is made to be ended.
 
 import json
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from socket import socket
 from typing import IO, Any, TypeVar, cast
@@ -14,7 +14,8 @@ from typing import IO, Any, TypeVar, cast
 import pyoxigraph as ox
 
 from bionrw.store import jsonld, layout, wire
-from bionrw.store.merging import is_merged, merged_store, only_merged
+from bionrw.store.dataset import Merger, TooManyTriples, named
+from bionrw.store.merging import is_merged, merged, only_merged
 from bionrw.store.outlet import Bounds, Outlet
 
 # A reader whose parent was lost ends itself this many seconds after its deadline.
@@ -24,6 +25,10 @@ _GRACE = 5.0
 MEMORY, DEFAULT, DISK = "memory", "default", "disk"
 
 Found = TypeVar("Found")
+
+
+# The default graph and the named ones where a text or a store says itself which they are.
+_WHOLE: tuple[Any, Any] = (None, None)
 
 
 class _UnusableArgument(Exception):
@@ -47,22 +52,25 @@ class Shelf:
         release: Path,
         default_graphs: Sequence[str],
         placement: str = DISK,
-        store: ox.Store | None = None,
+        shared: Collection[Collection[str]] | None = None,
     ) -> None:
         """Keep or load what `placement` says; raises `OSError` or `SyntaxError`.
 
-        The default graph of the release is made of its `default_graphs`; `store` stands for its files.
+        The default graph of the release is made of its `default_graphs`; `shared` are the pairs of
+        graphs that have a triple in common, None where nobody has looked.
         """
         self._path = release / "store"
         self._graphs = default_graphs
-        self._store = store
+        self._store: ox.Store | None = None
+        self.merger = Merger(shared)
         self.default: ox.Store | None = None
         self.context = read_context(release)
         if placement == MEMORY:
             self._store = ox.Store()
             # bulk_load would rename blank nodes, each reader in its own way; then no ETag could be strong.
-            self._store.bulk_extend(_quads(release))
-            self.default = merged_store(self._store, default_graphs)
+            self._store.bulk_extend(merged(_quads(release), default_graphs))
+            self.default = ox.Store()
+            self.default.bulk_extend(self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         elif placement == DEFAULT:
             self.default = ox.Store()
             self.default.bulk_extend(only_merged(_quads(release), default_graphs))
@@ -70,12 +78,12 @@ class Shelf:
     def whole(self) -> ox.Store:
         """Return the store of all graphs; raises `OSError`."""
         if self._store is None:
-            self._store = ox.Store.read_only(str(self._path))
+            store = ox.Store.read_only(str(self._path))
+            if not is_merged(store, self._graphs):
+                message = "the store was written by an earlier builder"
+                raise OSError(message)
+            self._store = store
         return self._store
-
-    def default_graphs(self) -> list[str] | None:
-        """Return what to ask `whole` of where no dataset is named; None: it has a default graph itself."""
-        return None if is_merged(self.whole()) else list(self._graphs)
 
 
 def _quads(release: Path) -> Iterable[ox.Quad]:
@@ -111,6 +119,8 @@ def _answer(shelf: Shelf, channel: socket, request: dict[str, Any]) -> None:
         send_fault(channel, "argument", error)
     except (_UnusableFormat, jsonld.NoForm) as error:
         send_fault(channel, "format", error)
+    except TooManyTriples as error:
+        send_fault(channel, "merge", error)
     except SyntaxError as error:
         send_fault(channel, "syntax", error)
     except (RuntimeError, ValueError, OSError) as error:
@@ -130,18 +140,17 @@ def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
         return
     try:
         alone = shelf.default if request["default_only"] else None
-        default_graphs = None if alone else _nodes(_default_graphs(shelf, request))
-        named_graphs = _nodes(request["named_graphs"])
+        store, dataset = (alone, _WHOLE) if alone is not None else _place(shelf, request)
         bindings: dict[ox.Variable, Any] = {
             ox.Variable(name): _term(term) for name, term in request["bindings"].items()
         }
     except ValueError as error:
         raise _UnusableArgument(str(error)) from error
-    result = (alone if alone is not None else shelf.whole()).query(
+    result = store.query(
         request["text"],
         base_iri=request["base_iri"],
-        default_graph=default_graphs,
-        named_graphs=named_graphs,
+        default_graph=dataset[0],
+        named_graphs=dataset[1],
         substitutions=bindings or None,
     )
     if isinstance(result, ox.QueryTriples):
@@ -150,8 +159,17 @@ def _run(shelf: Shelf, request: dict[str, Any], outlet: Outlet) -> None:
         result.serialize(file, _known(ox.QueryResultsFormat.from_media_type, request["media_type"]))
 
 
-def _default_graphs(shelf: Shelf, request: dict[str, Any]) -> list[str] | None:
-    return shelf.default_graphs() if request["released"] else request["default_graphs"]
+def _place(shelf: Shelf, request: dict[str, Any]) -> tuple[ox.Store, tuple[Any, Any]]:
+    """Return the store to ask, and which of its graphs are the default one and the named ones."""
+    if request["released"]:
+        return shelf.whole(), _WHOLE
+    try:
+        dataset = named(request)
+    except SyntaxError:  # the text is no query, which the engine tells better
+        return shelf.whole(), _WHOLE
+    if shelf.merger.needed(dataset):
+        return shelf.merger.merge(shelf.whole(), dataset), (ox.DefaultGraph(), _nodes(dataset.named_graphs))
+    return shelf.whole(), (_nodes(dataset.default_graphs), _nodes(dataset.named_graphs))
 
 
 def _serialize(
@@ -179,7 +197,7 @@ def _known(find: Callable[[str], Found | None], media_type: str) -> Found:
     return found
 
 
-def _nodes(iris: list[str] | None) -> Any:
+def _nodes(iris: Iterable[str] | None) -> Any:
     return None if iris is None else [ox.NamedNode(iri) for iri in iris]
 
 

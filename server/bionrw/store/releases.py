@@ -8,6 +8,9 @@ from bionrw.config import Settings
 from bionrw.errors import BuildError, StoreUnavailable
 from bionrw.model import Release
 
+# What reading a release.json raises that is none.
+DAMAGES = (ValueError, KeyError, TypeError, AttributeError)
+
 
 def current_release(var_dir: str | Path) -> Release:
     """Return the current release below `var_dir`; raise `StoreUnavailable` when there is none.
@@ -17,13 +20,12 @@ def current_release(var_dir: str | Path) -> Release:
     folder = Path(var_dir)
     try:
         path = (folder / "current").resolve(strict=True)
-        description = json.loads((path / "release.json").read_text(encoding="utf-8"))
-        return _release(path, description)
+        return read_release(path)
     except (FileNotFoundError, NotADirectoryError):
         # Clients see this message, so it names the folder and not where that lies.
         message = f"There is no release in {folder.name or 'the folder of releases'}: run `bionrw build`."
         raise StoreUnavailable(message) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, *DAMAGES) as error:
         message = "The current release has no readable release.json: run `bionrw build`."
         raise StoreUnavailable(message) from error
 
@@ -38,11 +40,16 @@ def require_base(release: Release, settings: Settings) -> None:
         raise BuildError(message)
 
 
-def _release(path: Path, description: dict[str, Any]) -> Release:
+def read_release(folder: Path) -> Release:
+    """Return the release in `folder`; raises `OSError`, or one of `DAMAGES` when it is damaged."""
+    description: dict[str, Any] = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    shared = description.get("shared")
     return Release(
         version=str(description["version"]),
-        path=path,
+        path=folder,
         base_iri=str(description["base_iri"]),
         created=str(description["created"]),
         graphs={str(iri): int(count) for iri, count in description["graphs"].items()},
+        # One of an earlier builder does not tell.
+        shared=None if shared is None else tuple((str(one), str(other)) for one, other in shared),
     )

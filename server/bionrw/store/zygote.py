@@ -115,7 +115,9 @@ def main(control: socket.socket) -> None:
     wanted: dict[str, Any] = json.loads(wire.receive(control)[1])
     guard = confinement.SECCOMP if confinement.refuse_network() else confinement.NONE
     try:
-        shelf = reader.Shelf(Path(wanted["path"]), wanted["default_graphs"], wanted["placement"])
+        shelf = reader.Shelf(
+            Path(wanted["path"]), wanted["default_graphs"], wanted["placement"], wanted["shared"]
+        )
         opening = _Opening(shelf, wanted["placement"], wanted["memory_limit"], guard)
     except (OSError, ValueError, SyntaxError) as error:
         reader.send_fault(control, "store", error)

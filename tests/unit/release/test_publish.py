@@ -12,7 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from bionrw.errors import BuildError
 from bionrw.names import CANONICAL_BASE
 from bionrw.release.digest import CanonicalGraph, canonical
-from bionrw.release.publish import Shelf, read_release
+from bionrw.release.publish import Shelf
+from bionrw.store.releases import read_release
 
 NODE, GRAPH = NamedNode("https://example.org/a"), NamedNode(f"{CANONICAL_BASE}graph/document")
 DAY = "2031-05-06T00:00:00Z"
@@ -48,6 +49,7 @@ def test_a_release_is_a_folder_of_its_version(shelf: Shelf) -> None:
         "created": DAY,
         "base_iri": CANONICAL_BASE,
         "graphs": {GRAPH.value: 1},
+        "shared": [],
     }
     assert read_release(release.path) == release
     # The default graph holds what is in the graphs that queries are asked of.
@@ -115,6 +117,18 @@ def test_a_damaged_release_is_not_current_and_is_written_anew(shelf: Shelf, part
     assert shelf.current("a") is None
     assert shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a") == release
     assert shelf.current("a") == release
+
+
+@pytest.mark.parametrize("text", [None, "{}", "[]", "no json"])
+def test_a_release_of_an_earlier_builder_is_written_anew(shelf: Shelf, text: str | None) -> None:
+    release = shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a")
+    file = release.path / "release.json"
+    about = json.loads(file.read_text())
+    del about["shared"]
+    file.write_text(json.dumps(about) if text is None else text)
+    assert shelf.current("a") is None
+    assert shelf.publish(graph("one"), beside(b""), CANONICAL_BASE, DAY, "a") == release
+    assert read_release(release.path) == release
 
 
 def test_a_rollback_by_hand_is_seen(shelf: Shelf) -> None:

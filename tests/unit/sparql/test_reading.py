@@ -118,20 +118,6 @@ def test_a_service_is_found_however_it_is_written(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "own"),
-    [
-        ("SELECT * FROM <http://x.example/> {}", True),
-        ("SELECT * FROM NAMED <http://x.example/> {}", True),
-        ("ASK from<http://x.example/>{}", True),
-        ("CONSTRUCT { ?from ?p 'FROM' } WHERE {}", False),
-        ("SELECT ?from { ?s <from> ?from } # FROM <http://x.example/>", False),
-    ],
-)
-def test_a_text_may_name_its_own_dataset(text, own):
-    assert read(text).own_dataset is own
-
-
-@pytest.mark.parametrize(
     ("text", "deterministic"),
     [
         ("CONSTRUCT { ?s ?p ?o ~ } WHERE { ?s ?p ?o }", False),

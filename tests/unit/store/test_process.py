@@ -34,6 +34,7 @@ REQUEST: dict[str, object] = {
     "prefixes": {},
     "encoding": "",
     "released": True,
+    "clauses": None,
     "default_only": False,
     "max_bytes": 0,
     "max_rows": 0,

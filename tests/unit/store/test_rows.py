@@ -1,8 +1,17 @@
-"""A query that says itself that it has few rows is believed, and only where that is sure."""
+"""The rows of an answer are counted; a query that surely says how many it has is believed."""
 
+import json
+
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bionrw.store.rows import keeps_to
+from bionrw.store.rows import RowCounter, keeps_to
+
+# What could pass for the beginning or the end of a row.
+_TEXTS = st.text('{}[],:"\\bx', max_size=8) | st.sampled_from(['"}},{},{}', '"bindings":[{},{', "},{", "\\"])
+_ROWS = st.lists(st.tuples(st.none() | _TEXTS, st.none() | _TEXTS), max_size=12)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +50,16 @@ def test_a_limit_at_the_end_is_believed(text):
 )
 def test_what_might_have_more_rows_is_counted(text):
     assert not keeps_to(100, text)
+
+
+@given(_ROWS, st.lists(st.integers(0, 400), max_size=20))
+def test_rows_in_json_are_counted_however_the_bytes_come(rows, cuts):
+    cells = [" ".join(f"{json.dumps(x)}" if x is not None else "UNDEF" for x in row) for row in rows]
+    text = f"SELECT * {{ VALUES (?a ?b) {{ {' '.join(f'({row})' for row in cells)} }} }}"
+    found = ox.Store().query(text)
+    assert isinstance(found, ox.QuerySolutions)
+    data = found.serialize(format=ox.QueryResultsFormat.JSON) or b""
+    counter, count, at = RowCounter("application/sparql-results+json"), 0, 0
+    for cut in [*sorted(cuts), len(data)]:
+        count, at = counter.add(data[at:cut]), max(at, cut)
+    assert count == max(len(rows), 1)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from bionrw.names import Names
+from bionrw.store.merging import write_store
 
 NAMES = Names("https://graph.example/")
 PUBLIC = "https://pages.example"
@@ -33,10 +34,8 @@ def write_release(var_dir: Path, more: Iterable[ox.Quad] = ()) -> None:
     facts = [*quads(), *more]
     folder = var_dir / VERSION
     folder.mkdir(parents=True)
-    store = ox.Store(str(folder / "store"))
-    store.bulk_extend(facts)
-    store.flush()
-    store.dump(str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    ox.serialize(facts, str(folder / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    write_store(folder / "store", facts, NAMES.default_graphs())
     counts: dict[str, int] = {}
     for quad in facts:
         graph = str(quad.graph_name).strip("<>")
