@@ -6,11 +6,14 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bionrw.errors import FederationRefused
 from bionrw.federation.address import is_public
 
 _MOST_OF_ONE_HOST = 4
 _IDLE_SECONDS = 15.0
+
+
+class NotPublic(Exception):
+    """A name leads to a machine that is not on the public internet."""
 
 
 class _Resolver(AbstractResolver):
@@ -34,7 +37,7 @@ class _Resolver(AbstractResolver):
 def connector(*, private: bool) -> aiohttp.TCPConnector:
     """Return what connects, for one event loop; without `private`, to machines of the public internet only.
 
-    A connection elsewhere raises `FederationRefused` before there is a socket for it.
+    A connection elsewhere raises `NotPublic` before there is a socket for it.
     """
     return aiohttp.TCPConnector(
         resolver=None if private else _Resolver(),
@@ -60,8 +63,4 @@ def _socket(address: Any) -> socket.socket:
 
 def _require_public(host: str) -> None:
     if not is_public(host):
-        detail = (
-            "The name of an endpoint leads to a machine that is not on the public internet, so it is not "
-            "asked; its operator can list it as `private`."
-        )
-        raise FederationRefused(detail)
+        raise NotPublic

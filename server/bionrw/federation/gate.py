@@ -13,10 +13,10 @@ import tenacity
 from bionrw.errors import FederationRefused, SourceFailed
 from bionrw.federation.address import reason_against
 from bionrw.federation.breaker import Breaker
-from bionrw.federation.dialling import connector
+from bionrw.federation.dialling import NotPublic, connector
 from bionrw.federation.endpoints import Endpoint
 from bionrw.federation.response import ACCEPT, CUT, Down, Failure, Passing, read, require_rows
-from bionrw.federation.results import NoRows, read_results
+from bionrw.federation.results import NoRows, read_results, require_modest
 from bionrw.federation.tally import Tally
 from bionrw.federation.terms import Row
 
@@ -210,9 +210,13 @@ class Gate:
         except aiohttp.ClientConnectorCertificateError:
             message = "its certificate is not valid"
             raise Down(message) from None
-        except (aiohttp.ClientError, OSError) as error:
-            if refused := _refusal(error):
-                raise refused from None
+        except (aiohttp.ClientError, OSError, NotPublic) as error:
+            if _is_refusal(error):
+                detail = (
+                    f"{_named(endpoint)} is not asked: its name leads to a machine that is not on the public "
+                    "internet; the operator can list it as `private`."
+                )
+                raise FederationRefused(detail, {"source": endpoint.iri}) from None
             message = "it cannot be reached"
             raise Passing(message) from None
         cost = len(document) + sys.getsizeof(query) + _ENTRY_BYTES
@@ -234,6 +238,7 @@ class Gate:
 
 async def _rows(document: bytes, most: int) -> tuple[list[str], list[Row]]:
     if len(document) > _LARGE:
+        await asyncio.to_thread(require_modest, document, most)
         return await asyncio.to_thread(read_results, document, most)
     return read_results(document, most)
 
@@ -243,13 +248,11 @@ def _pause(error: BaseException | None) -> float:
     return max(_PAUSE, error.after) if isinstance(error, Passing) else _PAUSE
 
 
-def _refusal(error: BaseException | None) -> FederationRefused | None:
-    """Return the refusal that an error of the client came from."""
-    while error is not None:
-        if isinstance(error, FederationRefused):
-            return error
+def _is_refusal(error: BaseException | None) -> bool:
+    """Tell whether an error of the client came from an address that may not be dialled."""
+    while error is not None and not isinstance(error, NotPublic):
         error = error.__cause__ or error.__context__
-    return None
+    return error is not None
 
 
 def _named(endpoint: Endpoint) -> str:

@@ -111,7 +111,7 @@ class Inquiry:
         except SourceFailed as error:
             if not call.silent:
                 raise
-            source = self._sources.get(endpoint.iri, Source(endpoint.iri, endpoint.label))
+            source = self._sources[endpoint.iri]
             self._sources[endpoint.iri] = replace(source, error=str(error.extra.get("reason", error.detail)))
             return [given]
         return found
@@ -119,6 +119,7 @@ class Inquiry:
     async def _fetch(self, call: Call, endpoint: Endpoint, names: list[str], rows: list[Row]) -> list[Row]:
         text = self._plan.request(call, dict.fromkeys(names), rows, endpoint.max_rows + 1)
         async with self._places[endpoint.iri]:
+            self._asked(endpoint)
             fetched = await self._gate.ask(endpoint, text, self._until - time.monotonic())
         scope = hashlib.sha256(f"{endpoint.iri}\n{text}".encode()).hexdigest()[:24]
         found = [{name: self._known(term, scope) for name, term in row.items()} for row in fetched.rows]
@@ -138,13 +139,16 @@ class Inquiry:
         label = hashlib.sha256(f"{scope}\n{term.value}".encode()).hexdigest()[:32]
         return Iri(f"{self._plan.base_iri}.well-known/genid/{label}")
 
-    def _note(self, endpoint: Endpoint, fetched: "Fetched") -> None:
+    def _asked(self, endpoint: Endpoint) -> None:
         source = self._sources.get(endpoint.iri, Source(endpoint.iri, endpoint.label))
+        self._sources[endpoint.iri] = replace(source, requests=source.requests + 1)
+
+    def _note(self, endpoint: Endpoint, fetched: "Fetched") -> None:
+        source = self._sources[endpoint.iri]
         blanks = sum(isinstance(term, Blank) for row in fetched.rows for term in row.values())
         moments = [moment for moment in (source.since, fetched.since) if moment is not None]
         self._sources[endpoint.iri] = replace(
             source,
-            requests=source.requests + 1,
             rows=source.rows + len(fetched.rows),
             bytes=source.bytes + fetched.size,
             seconds=source.seconds + fetched.seconds,

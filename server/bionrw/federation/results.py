@@ -14,6 +14,26 @@ class NoRows(Exception):
     """The document holds no rows of a SELECT; the message says in one clause why."""
 
 
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_BLANKS, _MARKS = b" \t\r\n", b"{}[]:,"
+# What a document may hold beside its rows: lists, objects, and letters of numbers and names.
+_LISTS, _OBJECTS, _LETTERS = 1000, 100, 4096
+
+
+def require_modest(document: bytes, most: int) -> None:
+    """Raise `NoRows` for a document that would take far more memory read than written.
+
+    What strings leave of it is looked at: few lists, no more than `most` rows, hardly any number.
+    """
+    skeleton = _STRING.sub(b"", document).translate(None, _BLANKS)
+    if skeleton.count(b"{}") + skeleton.count(b"{:{") > most + _OBJECTS:
+        message = f"it has more than the {most} rows that one request may get"
+        raise NoRows(message)
+    if skeleton.count(b"[") > _LISTS or len(skeleton.translate(None, _MARKS)) > _LETTERS:
+        message = "its JSON holds no rows"
+        raise NoRows(message)
+
+
 def read_results(document: bytes, most: int = 0) -> tuple[list[str], list[Row]]:
     """Return the variables and rows of a document; raise `NoRows`, also for more than `most` (0: any)."""
     try:

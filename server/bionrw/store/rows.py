@@ -59,37 +59,42 @@ class _EmptyRows:
     def __init__(self) -> None:
         self._tail = b""
         self._begun = self._running = False
+        # That there is a row at all is counted already, so the first one is not.
+        self._ahead = 0
 
     def count(self, data: bytes) -> int:
         count = self._run(data, 0) if self._running else 0
-        before, joined = len(self._tail), self._tail + data
-        if not self._begun or b"}},{}" in data or len(data) < 4 * self._REACH:
-            count += self._runs(joined, before, joined)
+        reach, before = self._REACH, len(self._tail)
+        if not self._begun or len(data) < 4 * reach or b"}},{}" in data:
+            count += self._runs(self._tail + data, before, data, -before)
         else:
             # A row may end across the edge of two pieces, or so near it that empty ones may follow.
-            count += self._runs(joined[: before + self._REACH], before, joined)
-            count += self._runs(joined[-2 * self._REACH :], self._REACH, joined)
-        self._tail = joined[-self._REACH :]
+            count += self._runs(self._tail + data[:reach], before, data, -before)
+            count += self._runs(data[-2 * reach :], reach, data, len(data) - 2 * reach)
+        self._tail = (self._tail + data[-reach:])[-reach:]
         return count
 
-    def _runs(self, region: bytes, least: int, data: bytes) -> int:
-        """Count what follows the starts in `region` that end behind `least`; it begins or ends `data`."""
-        shift = 0 if data.startswith(region) else len(data) - len(region)
+    def _runs(self, region: bytes, least: int, data: bytes, shift: int) -> int:
+        """Count what follows the starts in `region` that end behind `least`; it is at `shift` of `data`."""
+        if self._begun and b"}}," not in region:
+            return 0
         count = 0
         for start in self._START.finditer(region):
             if start.end() > least:
-                found = self._run(data, start.end() + shift)
                 first = start[0].startswith(b'"b')
-                # That there is a row at all is counted already.
-                count += found - (found > 0 and first)
                 self._begun = self._begun or first
+                self._ahead = int(first)
+                count += self._run(data, start.end() + shift)
         return count
 
     def _run(self, data: bytes, at: int) -> int:
         rest = data[at:]
         run = len(rest) - len(rest.lstrip(b"{},"))
         self._running = run == len(rest)
-        return rest[:run].count(b"}")
+        count = rest[:run].count(b"}")
+        ahead = min(self._ahead, count)
+        self._ahead = self._ahead - ahead if self._running else 0
+        return count - ahead
 
 
 class _Json:

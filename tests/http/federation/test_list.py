@@ -108,5 +108,8 @@ def test_an_answer_of_our_own_links_nothing(linked: Linked) -> None:
 def test_a_receipt_tells_what_silent_passed_over(linked: Linked) -> None:
     linked.one.status = 404
     query = f"SELECT * {{ ?s ?p '7' SERVICE SILENT <{linked.one.address}> {{ ?s ?is 'Q9' }} }}"
-    _, _, body = page(linked, receipt_of(linked, query), "text/html")
-    assert "status 404" in body.decode()
+    receipt = receipt_of(linked, query)
+    assert "status 404" in page(linked, receipt, "text/html")[2].decode()
+    # What was asked in vain was asked.
+    (source,) = json.loads(page(linked, receipt, "application/json")[2])["sources"]
+    assert (source["requests"], source["rows"]) == (1, 0)

@@ -122,8 +122,9 @@ def test_a_name_that_leads_to_this_machine_is_not_dialled(
             listed = replace(
                 there.endpoint(private=False), iri=f"{scheme}://rebound.example:{there.port}/sparql"
             )
-            with pytest.raises(FederationRefused):
+            with pytest.raises(FederationRefused, match=r"rebound\.example.*`private`") as refused:
                 await made.ask(listed, QUERY, 5)
+            assert refused.value.extra == {"source": listed.iri}
             assert there.connections == 0
             # The same name is dialled for an endpoint that may be here.
             if scheme == "http" and answers == ["127.0.0.1"]:

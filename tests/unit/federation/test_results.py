@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bionrw.federation.results import NoRows, read_results
+from bionrw.federation.results import NoRows, read_results, require_modest
 from bionrw.model import Blank, Iri, Literal, Term
 
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -57,3 +57,30 @@ def test_what_is_no_term_makes_no_rows(term: object) -> None:
 def test_what_is_no_document_makes_no_rows(text: bytes) -> None:
     with pytest.raises(NoRows):
         read_results(text)
+
+
+def _document(rows: str, more: str = "") -> bytes:
+    return f'{{"head": {{"vars": ["x"]}}, {more} "results": {{"bindings": [{rows}]}}}}'.encode()
+
+
+CELL = '{ "x" : {"type": "literal", "value": "[{},\\"{},1,2" } }'
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        (_document(",".join(["{}"] * 200_000)), "more than the 1000 rows"),
+        (_document(" , ".join(["{ }"] * 2000)), "more than the 1000 rows"),
+        (_document(",".join([CELL] * 2000)), "more than the 1000 rows"),
+        (_document("{}", f'"more": [{",".join(["[]"] * 2000)}],'), "no rows"),
+        (_document("{}", f'"more": [{",".join(["1.5"] * 3000)}],'), "no rows"),
+    ],
+)
+def test_what_would_fill_the_memory_is_not_read(text: bytes, clause: str) -> None:
+    with pytest.raises(NoRows, match=clause):
+        require_modest(text, 1000)
+
+
+def test_rows_with_odd_texts_are_modest() -> None:
+    require_modest(_document(",".join([CELL] * 1000), '"link": ["x"], "boolean": false, "took": 1.5,'), 1000)
+    require_modest(b'"', 1)

@@ -4,7 +4,7 @@ import json
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bionrw.store.rows import RowCounter, keeps_to
@@ -52,6 +52,7 @@ def test_what_might_have_more_rows_is_counted(text):
     assert not keeps_to(100, text)
 
 
+@example([(None, None)], [50])
 @given(_ROWS, st.lists(st.integers(0, 400), max_size=20))
 def test_rows_in_json_are_counted_however_the_bytes_come(rows, cuts):
     cells = [" ".join(f"{json.dumps(x)}" if x is not None else "UNDEF" for x in row) for row in rows]
