@@ -87,7 +87,9 @@ class TestDatasets:
 
     def test_of_the_request_wins_over_the_text_s(self, column, shared_store):
         text = LABELS.replace("WHERE", f"FROM <{CATALOGUE}> WHERE")
-        assert column(shared_store, text, dataset=Dataset((CURATED,), ())) == ["Bonn am Rhein"]
+        for clauses in (None, read(text).clauses):
+            found = column(shared_store, text, clauses=clauses, dataset=Dataset((CURATED,), ()))
+            assert found == ["Bonn am Rhein"]
 
     def test_with_a_graph_that_has_no_iri_is_the_caller_s_fault(self, whole, shared_store):
         with pytest.raises(BadRequest, match="absolute IRIs"):

@@ -109,6 +109,7 @@ class Engine:
     def _request(self, operation: Operation, media_type: str, encoding: str) -> dict[str, Any]:
         # SPARQL 1.1 Protocol 2.1.4: the request's dataset is exactly what it lists, and wins over FROM.
         given = operation.dataset
+        clauses = operation.clauses if given is None else None
         return {
             "text": operation.text,
             "base_iri": self._release.base_iri,
@@ -118,8 +119,8 @@ class Engine:
             "max_rows": 0 if keeps_to(self._settings.max_rows, operation.text) else self._settings.max_rows,
             "default_graphs": None if given is None else list(given.default_graphs),
             "named_graphs": None if given is None else list(given.named_graphs),
-            "released": given is None and operation.clauses is None,
-            "clauses": asdict(operation.clauses) if operation.clauses else None,
+            "released": given is None and clauses is None,
+            "clauses": asdict(clauses) if clauses else None,
             "default_only": operation.default_only and given is None,
             "prefixes": dict(operation.prefixes),
             "bindings": {name: _plain(term) for name, term in operation.bindings},
