@@ -116,10 +116,9 @@ def test_who_wants_rows_has_forgotten_the_query(endpoint, scripted, accept, stat
 def test_every_format_says_the_same(client, item):
     response = client.get("/sparql", headers={"Accept": item.media_type})
     assert (response.status_code, response.mimetype) == (200, item.media_type)
+    told = {str(triple) for triple in read(response) if "_:" not in str(triple)}
     plain = client.get("/sparql", headers={"Accept": N_TRIPLES})
-    assert {str(t) for t in read(response) if "_:" not in str(t)} == {
-        str(t) for t in read(plain) if "_:" not in str(t)
-    }
+    assert told == {str(triple) for triple in read(plain) if "_:" not in str(triple)}
     assert len(read(response)) == len(read(plain)) > 200
 
 
@@ -180,10 +179,17 @@ def test_a_client_keeps_the_description_until_something_changes(client, proxied)
     assert (again.status_code, again.data) == (304, b"")
     assert (again.headers["ETag"], "Accept" in again.vary) == (first.headers["ETag"], True)
     assert client.get("/sparql", headers={"If-None-Match": "*"}).status_code == 304
-    others = [client.get("/sparql?format=nt"), proxied.get("/sparql"), client.get("/sparql?format=jsonld")]
-    tags = {first.headers["ETag"], *(other.headers["ETag"] for other in others)}
+    said = first.data
+    tags = {first.headers["ETag"]}
+    for asked, path in (
+        (client, "/sparql?format=nt"),
+        (proxied, "/sparql"),
+        (client, "/sparql?format=jsonld"),
+    ):
+        with asked.get(path) as other:
+            tags.add(other.headers["ETag"])
     assert len(tags) == 4
-    assert first.data == client.get("/sparql").data
+    assert client.get("/sparql").data == said
 
 
 def test_head_gets_the_headers_of_get(endpoint, scripted):
@@ -270,3 +276,10 @@ def test_the_languages_that_are_told_are_understood(client, query, rows):
     found = client.get("/sparql", query_string={"query": query}).json["results"]["bindings"]
     assert len(found) == rows
     assert all(found)
+
+
+def test_the_well_known_address_leads_to_the_description(endpoint):
+    """VoID, section 7.2."""
+    response = endpoint.get("/.well-known/void")
+    assert response.status_code == 302
+    assert response.headers["Location"].endswith("/sparql")

@@ -11,10 +11,12 @@ from bionrw.config import Settings
 from bionrw.content import Content
 from bionrw.library import Library
 from bionrw.model import Release
+from bionrw.names import Names
 from bionrw.release import checks, dates, sources
 from bionrw.release.digest import canonical
+from bionrw.release.extent import measure
 from bionrw.release.fingerprint import fingerprint
-from bionrw.release.publish import CONTEXT, REPORT, Shelf
+from bionrw.release.publish import CONTEXT, EXTENT, REPORT, Shelf
 from bionrw.release.quality import Built, make
 from bionrw.release.report import Report
 
@@ -70,6 +72,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         companions = {
             REPORT: turtle,
             CONTEXT: sources.read_context(content, base),
+            EXTENT: measure(graph.quads, Names(base).default_graphs()),
             **syntaxes,
             **quality.files,
         }

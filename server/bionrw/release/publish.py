@@ -25,6 +25,7 @@ REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
 QUALITY = "quality.json"
 MEASUREMENTS = "quality.ttl"
+EXTENT = "extent.json"
 # The ontology in the syntaxes that the engine does not write, by the OWL API's names for them.
 SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
     "functional": "ontology.ofn",
@@ -34,7 +35,8 @@ SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
 _LOCK = "build.lock"
 _INPUTS = "build.inputs"
 _UNFINISHED = ".unfinished-"
-_PARTS = ("graph.nq", "release.json", REPORT, CONTEXT, *SYNTAXES.values(), QUALITY, MEASUREMENTS, "store")
+_FILES = (REPORT, CONTEXT, *SYNTAXES.values(), QUALITY, MEASUREMENTS, EXTENT)
+_PARTS = ("graph.nq", "release.json", *_FILES, "store")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from typing import Any
 
 from bionrw.config import Settings
 from bionrw.model import Blank, Iri, Literal, Release, Term, Triple
 from bionrw.names import Names
 from bionrw.sparql import formats
 from bionrw.sparql.extensions import FUNCTIONS, LANGUAGE
+from bionrw.sparql.extent import partitions
 from bionrw.sparql.reading import MAX_JOINTS
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -52,11 +54,18 @@ _DEFAULT_GRAPH = Blank("default")
 
 
 def describe(
-    release: Release, settings: Settings, endpoint: str, graph_store: str, *, federated: bool = False
+    release: Release,
+    settings: Settings,
+    endpoint: str,
+    graph_store: str,
+    *,
+    federated: bool = False,
+    extent: Any = None,
 ) -> tuple[Triple, ...]:
     """Return the description of the service at `endpoint`, whose graphs `graph_store` gives one by one.
 
-    `federated`: its operator lists endpoints that queries may ask. Nothing is claimed that does not hold:
+    `federated`: its operator lists endpoints that queries may ask; `extent`: what the build counted.
+    Nothing is claimed that does not hold:
     no DereferencesURIs, for nothing is loaded from elsewhere; no EmptyGraphs, for a release has none; no
     RequiresDataset.
     """
@@ -67,6 +76,7 @@ def describe(
         *_extensions(),
         *_limits(settings),
         *_dataset(release, Iri(endpoint)),
+        *_default_graph(release, extent),
         *_graphs(release),
         *_graph_store(Iri(graph_store)),
     )
@@ -134,7 +144,6 @@ def property_value(subject: Blank, node: Blank, name: str, meaning: str, value: 
 
 
 def _dataset(release: Release, endpoint: Iri) -> Iterator[Triple]:
-    default_graphs = _default_graphs(release)
     yield from _about(
         _DATASET,
         (_TYPE, Iri(_SD + "Dataset")),
@@ -147,13 +156,22 @@ def _dataset(release: Release, endpoint: Iri) -> Iterator[Triple]:
         (Iri(_VOID + "triples"), number(release.triples)),
         (Iri(_SD + "defaultGraph"), _DEFAULT_GRAPH),
     )
+
+
+def _default_graph(release: Release, extent: Any) -> Iterator[Triple]:
+    default_graphs = _default_graphs(release)
     yield from _about(
         _DEFAULT_GRAPH,
         (_TYPE, Iri(_SD + "Graph")),
-        (_LABEL, Literal("union of the graphs that are its parts", "en")),
-        (Iri(_VOID + "triples"), number(sum(release.graphs[iri] for iri in default_graphs))),
+        (_TYPE, Iri(_VOID + "Dataset")),
+        (_LABEL, Literal("merge of the graphs that are its parts", "en")),
         *((Iri(_DCTERMS + "hasPart"), Iri(iri)) for iri in default_graphs),
     )
+    if extent is None:
+        total = sum(release.graphs[iri] for iri in default_graphs)
+        yield _DEFAULT_GRAPH, Iri(_VOID + "triples"), number(total)
+    else:
+        yield from partitions(extent, _DEFAULT_GRAPH)
     if release.graphs.keys() == set(default_graphs):
         yield _SERVICE, Iri(_SD + "feature"), Iri(_SD + "UnionDefaultGraph")
 

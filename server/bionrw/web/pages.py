@@ -143,6 +143,12 @@ def alignments(version: str = "", suffix: str = "") -> BaseResponse:
     )
 
 
+@blueprint.get("/.well-known/void")
+def void() -> BaseResponse:
+    """Lead to the description of the graph (VoID, section 7.2)."""
+    return redirect(url_for("endpoint.sparql"))
+
+
 @blueprint.get("/context.jsonld")
 def jsonld_context() -> Response:
     """Answer with the JSON-LD context of the release, below the release's own base."""

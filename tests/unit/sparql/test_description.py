@@ -145,3 +145,21 @@ def test_each_node_is_described_and_none_twice():
     assert len(set(triples)) == len(triples)
     subjects = {s for s, _, _ in triples}
     assert {o for _, _, o in triples if isinstance(o, Blank)} <= subjects
+
+
+def test_what_the_build_counted_is_told_of_the_default_graph():
+    count = {"triples": 3, "subjects": 2, "objects": 1}
+    extent = {**count, "classes": {"a:C": 2}, "properties": {"a:p": count}}
+    release = Release("0123456789abcdef", Path(), NAMES.base, "2026-11-01T00:00:00Z", COUNTS)
+    triples = describe(release, Settings(), ENDPOINT, STORE, extent=extent)
+    void = "http://rdfs.org/ns/void#"
+    told = {p.value.removeprefix(void): o for s, p, o in triples if s == Blank("default")}
+    assert {name: told[name].value for name in ("triples", "distinctSubjects", "classes")} == {
+        "triples": "3",
+        "distinctSubjects": "2",
+        "classes": "1",
+    }
+    assert values(triples, told["classPartition"], void + "class") == {"a:C"}
+    assert values(triples, told["classPartition"], void + "entities") == {"2"}
+    assert values(triples, told["propertyPartition"], void + "property") == {"a:p"}
+    assert values(triples, told["propertyPartition"], void + "distinctObjects") == {"1"}

@@ -1,0 +1,29 @@
+"""What the release tells of its extent is what queries count."""
+
+import json
+
+from pyoxigraph import DefaultGraph, QuerySolutions, Store
+
+from bionrw.model import Release
+
+COUNTS = "(COUNT(*) AS ?triples) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)"
+TOTALS = f"SELECT {COUNTS} {{ ?s ?p ?o }}"
+BY_CLASS = "SELECT ?name (COUNT(DISTINCT ?s) AS ?n) { ?s a ?name FILTER isIRI(?name) } GROUP BY ?name"
+BY_PROPERTY = f"SELECT ?p {COUNTS} {{ ?s ?p ?o }} GROUP BY ?p"
+
+
+def test_the_extent_is_what_queries_count(release: Release) -> None:
+    store = Store.read_only(str(release.path / "store"))
+    told = json.loads((release.path / "extent.json").read_text())
+
+    def rows(text: str) -> list[list[str]]:
+        found = store.query(text, default_graph=DefaultGraph())
+        assert isinstance(found, QuerySolutions)
+        return [[term.value for term in row] for row in found]
+
+    assert rows(TOTALS) == [[str(told[name]) for name in ("triples", "subjects", "objects")]]
+    assert dict(rows(BY_CLASS)) == {name: str(count) for name, count in told["classes"].items()}
+    keys = ("triples", "subjects", "objects")
+    counts = {name: [str(each[key]) for key in keys] for name, each in told["properties"].items()}
+    assert {name: found for name, *found in rows(BY_PROPERTY)} == counts
+    assert len(counts) > 100
