@@ -225,3 +225,9 @@ def test_a_range_counts_the_bytes_of_a_file_that_is_not_packed(kept, coding):
     assert kept.get(f"{path}?part", headers=headers).headers["Content-Encoding"] == coding
     beyond = kept.get(f"{path}?part2", headers=headers | {"Range": "bytes=999999-"})
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole.data)}")
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
+def test_the_notice_that_the_coding_is_chosen_stands_there_once(kept, path):
+    response = kept.get(path, query_string={"query": SOME})
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"

@@ -1,6 +1,7 @@
 """Clients that hang up, dawdle, fall silent or send no HTTP hold a real server up for a moment at most."""
 
 import json
+import socket
 import threading
 import time
 from pathlib import Path
@@ -102,6 +103,12 @@ HOST = b"Host: localhost\r\n"
         (b"POST /sparql HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
         (b"POST /sparql HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+        (b"FOO / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+        (b"get / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+        (b"DESCRIBE / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+        (b"CONNECT a.example:443 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+        (b"FOO / HTTP/2.0\r\n" + HOST + b"\r\n", 505),
+        (b"GET / HTTP/3.0\r\n" + HOST + b"\r\n", 505),
     ],
 )
 def test_what_is_no_whole_request_gets_a_problem_and_the_connection_is_closed(
@@ -207,3 +214,41 @@ def test_thousands_of_requests_that_were_sent_in_one_go_are_all_answered(hasty: 
             end = got[-12:]
         assert answered == many
         sender.join()
+
+
+def test_a_later_version_is_read_as_the_one_that_is_spoken(hasty: Live) -> None:
+    asked = get(LIGHT, Connection="close").replace(b"HTTP/1.1", b"HTTP/1.2")
+    assert parted(hasty.raw(asked))[0] == 200
+
+
+def test_a_body_that_is_cut_is_told_of(hasty: Live) -> None:
+    head = b"POST /sparql HTTP/1.1\r\n" + HOST + KIND + b"Content-Length: 100\r\n\r\n"
+    with hasty.connect() as connection:
+        connection.sendall(head + b"ASK {}")
+        connection.shutdown(socket.SHUT_WR)
+        assert_problem(rest(connection), 400)
+
+
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [(b" / HTTP/1.1\r\n", 501), (b" / HTTP/3.0\r\n", 505), (b" \x00\r\n", 400)],
+)
+def test_an_unknown_method_may_come_in_pieces(hasty: Live, ends: bytes, status: int) -> None:
+    with hasty.connect() as connection:
+        for piece in (b"F", b"OO", ends):
+            connection.sendall(piece)
+            time.sleep(0.05)
+        assert_problem(rest(connection), status)
+
+
+def test_a_head_that_is_cut_is_told_of(hasty: Live) -> None:
+    with hasty.connect() as connection:
+        connection.sendall(b"GET /sparql HTTP/1.1\r\nHost")
+        connection.shutdown(socket.SHUT_WR)
+        assert_problem(rest(connection), 400)
+
+
+def test_a_silent_client_that_closes_gets_nothing(hasty: Live) -> None:
+    with hasty.connect() as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert rest(connection) == b""

@@ -238,7 +238,10 @@ def _varied(fields: Fields, status: int) -> Fields:
     """Return `fields` with the notice that the coding is chosen by the client's wish."""
     if status in _REDIRECTS:
         return fields
-    vary = b", ".join(filter(None, (Reply(status, fields).field(b"vary"), b"Accept-Encoding")))
+    told = Reply(status, fields).field(b"vary")
+    if b"accept-encoding" in told.lower():
+        return fields
+    vary = b", ".join(filter(None, (told, b"Accept-Encoding")))
     return (*(field for field in fields if field[0] != b"vary"), (b"vary", vary))
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Awaitable
 from contextlib import suppress
+from http import HTTPStatus
 
 from bionrw.config import Settings
 from bionrw.errors import KnowledgeError
@@ -55,7 +56,7 @@ class Watch:
             visit.status,
             visit.size,
             record.form,
-            _format(visit.sent) if outcome == "ok" else "",
+            _format(visit.sent) if visit.status == HTTPStatus.OK else "",
             record.held is not None,
             visit.client,
             text,

@@ -101,6 +101,15 @@ def test_a_fault_is_noted_and_goes_its_way(act, outcome, status, kind):
     assert (seen.outcome, seen.status, seen.format, type(raised)) == (outcome, status, "", kind)
 
 
+def test_what_was_cut_still_has_its_format():
+    async def cut(visit):
+        await visit.start(200, ((b"content-type", b"text/turtle"),))
+        raise ZeroDivisionError
+
+    [seen], _ = follow(cut)
+    assert (seen.outcome, seen.format) == ("failed", "ttl")
+
+
 @pytest.mark.parametrize(
     ("method", "query", "count"),
     [
