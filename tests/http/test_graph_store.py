@@ -155,6 +155,24 @@ def test_a_named_graph_has_all_its_triples_at_both_addresses(client, release, na
     assert indirect == direct == release.graphs[graph]
 
 
+@pytest.mark.parametrize("item", GRAPH_FORMATS, ids=[item.name for item in GRAPH_FORMATS])
+def test_a_graph_s_own_address_gives_what_the_graph_store_does(client, release, item):
+    """SPARQL 1.1 Graph Store HTTP Protocol, section 4.1."""
+    graph = f"{release.base_iri}graph/alignments"
+    query = {"graph": graph, "format": item.name}
+    indirect = client.get("/graph-store", query_string=query).data
+    for path, headers in (
+        (f"/graph/alignments.{item.suffix}", {}),
+        ("/graph/alignments", {"Accept": item.media_type}),
+    ):
+        response = client.get(path, headers=headers)
+        assert (response.status_code, response.mimetype) == (200, item.media_type)
+        assert response.data == indirect
+    assert f'</graph/alignments.{item.suffix}>; rel="alternate"' in str(
+        client.get("/graph/alignments.html").headers
+    )
+
+
 def test_the_default_graph_is_the_one_that_queries_see(client):
     found = count(client.get("/graph-store?default", headers={"Accept": N_TRIPLES}))
     query = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?s ?p ?o } }"

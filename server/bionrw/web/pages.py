@@ -18,7 +18,7 @@ from bionrw.web.links import Links
 from bionrw.web.listing import read_page
 from bionrw.web.lookup import Lookup, bind
 from bionrw.web.proof import require_triple
-from bionrw.web.render import FORMATS, Target, ontology_files
+from bionrw.web.render import FORMATS, QUADS, Target, ontology_files
 from bionrw.web.representation import respond, split_suffix
 from bionrw.web.scene import Scene
 from bionrw.web.terms_search import read_words
@@ -186,7 +186,7 @@ def proof(suffix: str = "") -> BaseResponse:
 @blueprint.get("/graph/<name>")
 def graph(name: str) -> BaseResponse:
     """Answer with a named graph."""
-    name, fixed = split_suffix(name)
+    name, fixed = split_suffix(name, (*FORMATS, *QUADS))
     context = current_context()
     iri = context.names.graph(name)
     if iri not in context.store.release.graphs:
@@ -194,7 +194,15 @@ def graph(name: str) -> BaseResponse:
         message = f"There is no graph {name!r}; known: {known}."
         raise NotFound(message)
     address = url_for("pages.graph", name=name)
-    return _respond(iri, address, lambda: views.graph(_scene(), iri, address), "graph-construct", fixed)
+    target = Target(
+        iri,
+        address,
+        lambda: views.graph(_scene(), iri, address),
+        "graph-construct",
+        bind(iri),
+        further=QUADS,
+    )
+    return respond(target, fixed, context, current_lookup())
 
 
 def _scene() -> Scene:

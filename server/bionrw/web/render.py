@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Protocol
 
 from bionrw.model import Answer, Release, ResultFormat
-from bionrw.sparql.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+from bionrw.sparql.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from bionrw.web.lookup import Bindings, Lookup
 
 HTML = ResultFormat("html", "text/html", "html", "page")
 # The order is the server's own preference: people come first, so that any browser gets a page.
 FORMATS = (HTML, TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
+# In these the graph store writes graphs, too, and a graph's own address is to give what that does (SPARQL 1.1
+# Graph Store HTTP Protocol, section 4.1).
+QUADS = (TRIG, N_QUADS)
 # What the build has written, since the engine knows RDF only (OWL 2 registrations of media types).
 FUNCTIONAL = ResultFormat("ofn", "text/owl-functional", "ofn", "file")
 MANCHESTER = ResultFormat("omn", "text/owl-manchester", "omn", "file")
@@ -28,8 +31,8 @@ class Target:
     """What is asked for: `iri`, described at `address`.
 
     `page` makes the HTML, the page query `query` the data, with `bound` as the values of its variables.
-    `parameters` is what belongs to the address behind the suffix of a format, `files` are what there
-    is in further formats.
+    `parameters` is what belongs to the address behind the suffix of a format; `further` are formats for
+    which the data have a form besides the usual ones, `files` what the build has written in others.
     """
 
     iri: str
@@ -39,11 +42,12 @@ class Target:
     bound: Bindings
     parameters: str = ""
     files: Mapping[ResultFormat, Path] = field(default_factory=dict)
+    further: tuple[ResultFormat, ...] = ()
 
     @property
     def formats(self) -> tuple[ResultFormat, ...]:
         """Return the formats on offer, the server's favourite first."""
-        return (*FORMATS, *self.files)
+        return (*FORMATS, *self.further, *self.files)
 
     def address_of(self, item: ResultFormat) -> str:
         """Return the address of one format."""
