@@ -9,6 +9,7 @@ KnowledgeError 500
 ├── NotFound 404                  no such thing, page, query or release
 ├── MethodNotAllowed 405
 ├── NotAcceptable 406             no offered media type is accepted
+├── PreconditionFailed 412        If-Match or If-Unmodified-Since does not hold
 ├── BodyTooLarge 413
 ├── UnsupportedMediaType 415
 ├── AnswerTooLarge 422            the answer would pass the limit on its bytes or rows
@@ -89,6 +90,12 @@ class NotAcceptable(KnowledgeError):
     """None of the media types on offer is accepted; `extra` holds `offers`."""
 
     status, title = 406, "Not acceptable"
+
+
+class PreconditionFailed(KnowledgeError):
+    """What is here is not what the client means; `extra` may hold its tag."""
+
+    status, title = 412, "Precondition failed"
 
 
 class BodyTooLarge(KnowledgeError):

@@ -10,7 +10,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from bionrw.config import Settings
-from bionrw.errors import NotFound
+from bionrw.errors import NotFound, PreconditionFailed
 from bionrw.store.embedded import CALLS, Calls
 from bionrw.store.port import AsyncGraphStore
 from bionrw.web import coding, problems
@@ -21,6 +21,7 @@ from bionrw.web.direct import Direct
 from bionrw.web.headers import EVERYWHERE_RAW
 from bionrw.web.health import LIVE, READY, Health
 from bionrw.web.observation import RECORD, Observer
+from bionrw.web.preconditions import FIELDS
 from bionrw.web.visit import Application, Message, Receive, Scope, Send, Visit, key_of
 from bionrw.web.watch import Watch
 
@@ -39,7 +40,7 @@ _OF_CONTENT = frozenset(
     )
 )
 # With one of these, a GET is more than a look-up.
-_PLAIN = frozenset((b"if-none-match", b"content-length", b"transfer-encoding", b"expect", b"upgrade"))
+_PLAIN = FIELDS | {b"if-none-match", b"content-length", b"transfer-encoding", b"expect", b"upgrade"}
 _REDIRECTS = (301, 302, 303, 307, 308)
 # What the server as a whole takes (RFC 9110, section 9.3.7).
 _CAPABLE = Reply(204, ((b"allow", b"GET, HEAD, OPTIONS, POST"), *EVERYWHERE_RAW))
@@ -100,6 +101,13 @@ class Gateway:
         return key_of("GET", path, query, fields)
 
     async def _answer(self, scope: Scope, receive: Receive, visit: Visit) -> None:
+        try:
+            await self._find(scope, receive, visit)
+        except PreconditionFailed as failed:
+            visit.record.fault = failed
+            await visit.reply(problems.reply(problems.of(failed), visit.text(b"accept")))
+
+    async def _find(self, scope: Scope, receive: Receive, visit: Visit) -> None:
         key = visit.key()
         reads = visit.method in ("GET", "HEAD")
         if reads and (held := self.cache.find(key)):
@@ -230,7 +238,8 @@ def _with_tag(fields: Fields, etag: str) -> Fields:
 
 def _for_flask(scope: Scope) -> Scope:
     """Return the request with the validators that Flask gave; their codings were added here."""
-    fields = [(n, coding.untag_all(v) if n == b"if-none-match" else v) for n, v in scope["headers"]]
+    sent = ((name, value) for name, value in scope["headers"] if name not in FIELDS)
+    fields = [(n, coding.untag_all(v) if n == b"if-none-match" else v) for n, v in sent]
     return {**scope, "headers": fields}
 
 

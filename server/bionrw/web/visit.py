@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from bionrw.web import coding
 from bionrw.web.cache import Fields, Key, Reply
 from bionrw.web.observation import ClientGone, Record
+from bionrw.web.preconditions import require
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -127,7 +128,8 @@ class Visit:
         return end
 
     async def start(self, status: int, fields: Fields) -> None:
-        """Send status and header fields."""
+        """Send status and header fields; raise `PreconditionFailed` when the client means another answer."""
+        require(self.fields, self.method, status, fields)
         self.status, self.sent = status, fields
         await self._send({"type": "http.response.start", "status": status, "headers": fields})
 
@@ -137,7 +139,7 @@ class Visit:
         await self._send({"type": "http.response.body", "body": frame, "more_body": more})
 
     async def reply(self, reply: Reply) -> None:
-        """Send a whole response; HEAD gets its fields only."""
+        """Send a whole response; HEAD gets its fields only. Raises what `start` raises."""
         await self.start(reply.status, reply.fields)
         await self.send(b"" if self.method == "HEAD" else reply.body, more=False)
 
