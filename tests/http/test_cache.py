@@ -231,3 +231,9 @@ def test_a_range_counts_the_bytes_of_a_file_that_is_not_packed(kept, coding):
 def test_the_notice_that_the_coding_is_chosen_stands_there_once(kept, path):
     response = kept.get(path, query_string={"query": SOME})
     assert response.headers["Vary"] == "Accept, Accept-Encoding"
+
+
+def test_a_slash_behind_the_endpoint_s_name_changes_nothing(kept):
+    one, other = (kept.get(path, query_string={"query": SOME}) for path in ("/sparql", "/sparql/"))
+    assert told(one) == told(other)
+    assert kept.application._endpoints == {"/sparql", "/sparql/"}

@@ -61,7 +61,7 @@ class Gateway:
         self._watch = Watch(observers, settings) if observers else None
         self._health = Health(engine)
         root = urlsplit(settings.public_url).path.rstrip("/")
-        self._endpoints = frozenset(("/sparql", f"{root}/sparql"))
+        self._endpoints = frozenset(f"{place}/sparql{end}" for place in ("", root) for end in ("", "/"))
         self._probes = frozenset((LIVE, READY, root + LIVE, root + READY))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
