@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, parse
 from bionrw.errors import NotFound, SourceError
 from bionrw.names import CANONICAL_BASE, rebase
 
-FOLDERS = ("checks", "examples", "pages", "quality", "rules", "rules/derived", "rules/rl")
+FOLDERS = ("checks", "examples", "federated", "pages", "quality", "rules", "rules/derived", "rules/rl")
 PREFIX_FILE = "prefixes.ttl"
 
 _SHACL = "http://www.w3.org/ns/shacl#"
@@ -101,12 +101,16 @@ class Library:
         return self.text(f"pages/{name}")
 
     def example(self, slug: str) -> Query:
-        """Return `examples/<slug>.rq`; raise `NotFound`."""
-        return self.query(f"examples/{slug}")
+        """Return `examples/<slug>.rq`, or that of `federated/`; raise `NotFound`."""
+        return self._queries.get(f"federated/{slug}") or self.query(f"examples/{slug}")
 
     def examples(self) -> tuple[Query, ...]:
         """Return the examples, by slug."""
         return self._of("examples")
+
+    def federated(self) -> tuple[Query, ...]:
+        """Return the ready queries that ask other endpoints, by slug."""
+        return self._of("federated")
 
     def checks(self) -> tuple[Query, ...]:
         """Return the checks of the build, by slug."""

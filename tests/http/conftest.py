@@ -147,6 +147,9 @@ class FewQueries:
     def examples(self):
         return (EXAMPLE,)
 
+    def federated(self):
+        return (EXAMPLE,)
+
     def prefixes(self):
         return {"place": NAMES.base + "id/place/", "xsd": "http://www.w3.org/2001/XMLSchema#"}
 

@@ -11,6 +11,10 @@ TOTALS = f"SELECT {COUNTS} {{ ?s ?p ?o }}"
 BY_CLASS = "SELECT ?name (COUNT(DISTINCT ?s) AS ?n) { ?s a ?name FILTER isIRI(?name) } GROUP BY ?name"
 BY_PROPERTY = f"SELECT ?p {COUNTS} {{ ?s ?p ?o }} GROUP BY ?p"
 
+LINKS = """SELECT ?p ?space (COUNT(*) AS ?n) { ?s ?p ?o
+FILTER (isIRI(?o) && REGEX(STR(?p), "core#[a-z]+Match$"))
+BIND (REPLACE(STR(?o), "^([a-z]+://[^/]*/).*$", "$1") AS ?space) } GROUP BY ?p ?space ORDER BY ?p ?space"""
+
 
 def test_the_extent_is_what_queries_count(release: Release) -> None:
     store = Store.read_only(str(release.path / "store"))
@@ -27,3 +31,8 @@ def test_the_extent_is_what_queries_count(release: Release) -> None:
     counts = {name: [str(each[key]) for key in keys] for name, each in told["properties"].items()}
     assert {name: found for name, *found in rows(BY_PROPERTY)} == counts
     assert len(counts) > 100
+    links = [[link["predicate"], link["space"], str(link["triples"])] for link in told["links"]]
+    assert rows(LINKS) == links
+    assert ["http://www.w3.org/2004/02/skos/core#exactMatch", "https://ror.org/"] in [
+        link[:2] for link in links
+    ]

@@ -51,6 +51,9 @@ def run_query(tools: Tools, slug: str, name: str) -> None:
     library = Library(tools.content.queries, release.base_iri)
     text = library.example(slug).text
     reading = read(text)
+    if reading.service:
+        message = f"{slug} asks other endpoints: send it to a server whose BIONRW_FEDERATION lists them."
+        raise BadRequest(message)
     form = require_form(text, reading)
     offers = formats_of(form)
     favourite = JSON if JSON in offers else TURTLE

@@ -21,9 +21,10 @@ class Endpoint:
     """One endpoint and its limits.
 
     `seconds` one request may take, `max_rows` and `max_bytes` one answer may have; answers are kept for
-    `cache_seconds`; `batch` rows of bindings go into one request; `private` lets this address alone lead
-    to machines that are not on the public internet; `inside` are the IRIs that a nested SERVICE in a
-    pattern for it may have, such as the label service of Wikidata.
+    `cache_seconds`; `address` is where it is dialled, if that is not its IRI, such as a mirror; `batch`
+    rows of bindings go into one request; `private` lets this address alone lead to machines that are not
+    on the public internet; `inside` are the IRIs that a nested SERVICE in a pattern for it may have, such
+    as the label service of Wikidata.
     """
 
     iri: str
@@ -36,6 +37,12 @@ class Endpoint:
     batch: int = 200
     private: bool = False
     inside: tuple[str, ...] = ()
+    address: str = ""
+
+    @property
+    def dialled(self) -> str:
+        """Return the address that requests go to."""
+        return self.address or self.iri
 
 
 Endpoints = Mapping[str, Endpoint]
@@ -71,8 +78,9 @@ def _endpoint(number: int, table: Mapping[str, Any]) -> Endpoint:
             raise _bad(number, f"lacks {name!r}")
     values = {name: _value(number, name, value) for name, value in table.items()}
     endpoint = Endpoint(**values)
-    if reason := reason_against(endpoint.iri, private=endpoint.private):
-        raise _bad(number, f"cannot be asked: {reason}")
+    for address in {endpoint.iri, endpoint.dialled}:
+        if reason := reason_against(address, private=endpoint.private):
+            raise _bad(number, f"cannot be asked: {reason}")
     for name in ("seconds", "max_rows", "max_bytes", "batch"):
         if not getattr(endpoint, name) > 0:
             raise _bad(number, f"needs a {name!r} above 0")

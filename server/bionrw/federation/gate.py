@@ -167,7 +167,7 @@ class Gate:
             del self._flights[key]
 
     async def _guarded(self, endpoint: Endpoint, query: str) -> _Kept:
-        if reason := reason_against(endpoint.iri, private=endpoint.private):
+        if reason := reason_against(endpoint.dialled, private=endpoint.private):
             detail = f"{_named(endpoint)} is not asked: {reason}."
             raise FederationRefused(detail, {"source": endpoint.iri})
         with self._breaker(endpoint).request():
@@ -201,7 +201,7 @@ class Gate:
         try:
             # SPARQL 1.1 Protocol, section 2.1.2: what every endpoint takes, however long the query is.
             async with self._session(endpoint).post(
-                endpoint.iri, data={"query": query}, allow_redirects=False
+                endpoint.dialled, data={"query": query}, allow_redirects=False
             ) as response:
                 require_rows(response)
                 document = await read(response, endpoint.max_bytes)

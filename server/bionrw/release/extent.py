@@ -3,9 +3,12 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode, Quad, Store
 
+# The predicates that say what else a thing is (SKOS, section 10).
+_MATCHES = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
@@ -16,12 +19,15 @@ def measure(quads: Iterable[Quad], graphs: Collection[str]) -> bytes:
     store.bulk_extend(Quad(*quad.triple) for quad in quads if getattr(quad.graph_name, "value", "") in graphs)
     triples = [quad.triple for quad in store]
     subjects, objects = defaultdict(set), defaultdict(set)
-    uses, members = Counter[str](), Counter[str]()
+    uses, members, links = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     for triple in triples:
         name = triple.predicate.value
         uses[name] += 1
         subjects[name].add(triple.subject)
         objects[name].add(triple.object)
+        if name.startswith(_MATCHES) and name.endswith("Match") and isinstance(triple.object, NamedNode):
+            place = urlsplit(triple.object.value)
+            links[name, f"{place.scheme}://{place.netloc}/"] += 1
         if name == _TYPE and isinstance(triple.object, NamedNode):
             members[triple.object.value] += 1
     extent = {
@@ -29,6 +35,10 @@ def measure(quads: Iterable[Quad], graphs: Collection[str]) -> bytes:
         "subjects": len(set().union(*subjects.values())),
         "objects": len(set().union(*objects.values())),
         "classes": members,
+        "links": [
+            {"predicate": name, "space": space, "triples": count}
+            for (name, space), count in sorted(links.items())
+        ],
         "properties": {
             name: {"triples": count, "subjects": len(subjects[name]), "objects": len(objects[name])}
             for name, count in uses.items()

@@ -9,7 +9,7 @@ from bionrw.model import Blank, Iri, Literal, Release, Term, Triple
 from bionrw.names import Names
 from bionrw.sparql import formats
 from bionrw.sparql.extensions import FUNCTIONS, LANGUAGE
-from bionrw.sparql.extent import partitions
+from bionrw.sparql.extent import linksets, partitions
 from bionrw.sparql.reading import MAX_JOINTS
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -172,6 +172,7 @@ def _default_graph(release: Release, extent: Any) -> Iterator[Triple]:
         yield _DEFAULT_GRAPH, Iri(_VOID + "triples"), number(total)
     else:
         yield from partitions(extent, _DEFAULT_GRAPH)
+        yield from linksets(extent, _DEFAULT_GRAPH)
     if release.graphs.keys() == set(default_graphs):
         yield _SERVICE, Iri(_SD + "feature"), Iri(_SD + "UnionDefaultGraph")
 

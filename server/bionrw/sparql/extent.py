@@ -9,6 +9,7 @@ from typing import Any
 from bionrw.model import Blank, Iri, Literal, Triple
 
 _VOID = "http://rdfs.org/ns/void#"
+_TYPE = Iri("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _NAMES = {"triples": "triples", "subjects": "distinctSubjects", "objects": "distinctObjects"}
 
@@ -37,6 +38,19 @@ def partitions(extent: Any, graph: Blank) -> Iterator[Triple]:
         yield graph, Iri(_VOID + "propertyPartition"), part
         yield part, Iri(_VOID + "property"), Iri(iri)
         yield from _counts(part, counts)
+
+
+def linksets(extent: Any, graph: Blank) -> Iterator[Triple]:
+    """Yield where `graph` leads to, by the beginning of the IRIs there and by predicate (VoID, section 5)."""
+    for place, link in enumerate(extent["links"], 1):
+        found, target = Blank(f"links-{place}"), Blank(f"target-{place}")
+        yield found, _TYPE, Iri(_VOID + "Linkset")
+        yield found, Iri(_VOID + "linkPredicate"), Iri(link["predicate"])
+        yield found, Iri(_VOID + "subjectsTarget"), graph
+        yield found, Iri(_VOID + "objectsTarget"), target
+        yield found, Iri(_VOID + "triples"), _number(link["triples"])
+        yield target, _TYPE, Iri(_VOID + "Dataset")
+        yield target, Iri(_VOID + "uriSpace"), Literal(link["space"])
 
 
 def _counts(part: Blank, counts: Any) -> Iterator[Triple]:

@@ -47,6 +47,10 @@ class QueryLibrary(Protocol):
         """Return the example queries in their order."""
         ...
 
+    def federated(self) -> Sequence[Example]:
+        """Return the ready queries that ask other endpoints."""
+        ...
+
     def example(self, slug: str) -> Example:
         """Return the example `slug`; raise `NotFound`."""
         ...

@@ -96,4 +96,4 @@ def _shown(context: Context, tally: Tally, endpoint: Endpoint) -> dict[str, obje
 
 def _examples(context: Context, endpoint: Endpoint) -> list[Example]:
     """Return the ready queries that ask this endpoint."""
-    return [each for each in context.queries.examples() if f"<{endpoint.iri}>" in each.text]
+    return [each for each in context.queries.federated() if f"<{endpoint.iri}>" in each.text]

@@ -29,10 +29,22 @@ def test_what_is_not_said_has_its_default(tmp_path: Path) -> None:
 def test_all_can_be_said(tmp_path: Path) -> None:
     text = (
         f'{GOOD}description = "B"\nseconds = 3\nmax_rows = 4\nmax_bytes = 5\ncache_seconds = 0\nbatch = 6\n'
-        'private = true\ninside = ["https://a.example/inside"]\n'
+        'private = true\ninside = ["https://a.example/inside"]\naddress = "https://b.example/"\n'
     )
     iri = "https://a.example/sparql"
-    wanted = Endpoint(iri, "A", "B", 3.0, 4, 5, 0.0, 6, private=True, inside=("https://a.example/inside",))
+    wanted = Endpoint(
+        iri,
+        "A",
+        "B",
+        3.0,
+        4,
+        5,
+        0.0,
+        6,
+        private=True,
+        inside=("https://a.example/inside",),
+        address="https://b.example/",
+    )
     assert listed(tmp_path, text) == {iri: wanted}
 
 
@@ -66,6 +78,8 @@ def test_the_example_of_the_manual_is_a_list(tmp_path: Path) -> None:
         (f"{GOOD}cache_seconds = -1\n", "0 or more"),
         (f"{GOOD}private = 1\n", "true or false as 'private'"),
         (f"{GOOD}inside = 'x'\n", "a list of IRIs as 'inside'"),
+        (f"{GOOD}address = 'https://127.0.0.1/'\n", "not on the public internet"),
+        (f"{GOOD}address = 'ftp://b.example/'\n", "neither http nor https"),
         (f"{GOOD}{GOOD}", "twice"),
         (GOOD.replace("a.example", "127.0.0.1"), "not on the public internet"),
         (GOOD.replace("https:", "ftp:"), "neither http nor https"),

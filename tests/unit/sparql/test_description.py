@@ -149,7 +149,8 @@ def test_each_node_is_described_and_none_twice():
 
 def test_what_the_build_counted_is_told_of_the_default_graph():
     count = {"triples": 3, "subjects": 2, "objects": 1}
-    extent = {**count, "classes": {"a:C": 2}, "properties": {"a:p": count}}
+    links = [{"predicate": "a:same", "space": "https://b.example/", "triples": 4}]
+    extent = {**count, "classes": {"a:C": 2}, "properties": {"a:p": count}, "links": links}
     release = Release("0123456789abcdef", Path(), NAMES.base, "2026-11-01T00:00:00Z", COUNTS)
     triples = describe(release, Settings(), ENDPOINT, STORE, extent=extent)
     void = "http://rdfs.org/ns/void#"
@@ -163,3 +164,6 @@ def test_what_the_build_counted_is_told_of_the_default_graph():
     assert values(triples, told["classPartition"], void + "entities") == {"2"}
     assert values(triples, told["propertyPartition"], void + "property") == {"a:p"}
     assert values(triples, told["propertyPartition"], void + "distinctObjects") == {"1"}
+    assert values(triples, Blank("links-1"), void + "linkPredicate") == {"a:same"}
+    assert values(triples, Blank("links-1"), void + "triples") == {"4"}
+    assert values(triples, Blank("target-1"), void + "uriSpace") == {"https://b.example/"}
