@@ -25,7 +25,10 @@ _log = logging.getLogger(__name__)
 PADDING = "\n" + " " * 32
 
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_CLASS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
+_CLASS = re.compile(r"\[(?:'(?:\\.|[^'\\])*'|[^\]'])*\]")
+# The class of what may follow a backslash, and what that means (SPARQL 1.1 Query, section 19.7).
+_ESCAPES = "['t' | 'b' | 'n' | 'r' | 'f'"
+_KNOWN_ESCAPES = "the backslash of a string is followed by one of t, b, n, r, f, \", ' and \\"
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 _KEYWORD = re.compile(r"[A-Za-z_]{2,}")
 _UNKNOWN_FUNCTION = re.compile(r"The custom function (<[^<>\s]*>) is not supported")
@@ -112,11 +115,12 @@ def death(status: int | None, memory_limit: int) -> KnowledgeError:
 
 def _expectations(listing: str) -> tuple[str, list[str], bool]:
     """Split what the parser expected: reasons in words, keywords, and whether a character is named."""
+    unknown = [_KNOWN_ESCAPES] if _ESCAPES in listing else []
     exact = any(item != "[_]" for item in _CLASS.findall(listing))
     listing = _CLASS.sub("", listing)
     exact = exact or bool(_QUOTED.findall(listing))
     items = [item.strip() for item in _QUOTED.sub("", listing).split(",")]
-    reasons = [item for item in items if " " in item]
+    reasons = [item for item in items if " " in item] or unknown
     keywords = [item for item in items if _KEYWORD.fullmatch(item)]
     return "; ".join(map(_within_sentence, reasons)), keywords, exact or bool(reasons)
 

@@ -8,6 +8,8 @@ import pytest
 from bionrw.errors import BadRequest, EngineFailure, MalformedQuery, QueryTooComplex, ReaderDied
 from bionrw.store import diagnosis
 
+KNOWN_ESCAPES = "the backslash of a string is followed by one of t, b, n, r, f, \", ' and \\"
+
 
 def fault(text):
     """Return the error for a text that the engine's parser rejects."""
@@ -33,6 +35,7 @@ def fault(text):
         ("SELECT * { FILTER(\n\n  ??) }", 3, 3, "unexpected “??)”"),
         ("SELECT * {} " + "x" * 99, 1, 13, "unexpected “" + "x" * 24 + "…”"),
         ("SELECT * { ?s a foo:Bar }", 1, 24, "prefix not found"),
+        (r'ASK { ?s ?p "\q" }', 1, 15, KNOWN_ESCAPES),
         ("SELECT ?s { ?s <relative> ?o }", 1, 26, "IRI parsing failed"),
         ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "the SELECT contains a variable that is unbound"),
     ],
@@ -48,6 +51,31 @@ def test_a_message_without_a_position_gives_none(message):
     error = diagnosis.syntax_fault("SELECT", message)
     assert isinstance(error, MalformedQuery)
     assert error.extra == {}
+
+
+MALFORMED = (
+    r"ASK { ?s ?p '\q' }",
+    r"ASK { ?s ?p '\ud800' }",
+    "ASK { ?s ?p }",
+    "ASK { <a b> ?p ?o }",
+    "SELECT ?x, ?y {}",
+    "ASK { ?s !( }",
+    "ASK { <<( ?a ?b >> ?c ?d }",
+    "PREFIX x <a> ASK {}",
+    "ASK {} ASK {}",
+    "ASK { FILTER(foo(?x)) }",
+    "BASE ASK {}",
+    "ASK { ?s ?p '''x",
+    "ASK { ?s ?p 'x'@en--lr }",
+    "ASK { ?s ?p ex:a%zz }",
+    "ASK { VALUES",
+)
+
+
+@pytest.mark.parametrize("text", MALFORMED)
+def test_the_engine_s_grammar_is_not_shown(text):
+    detail = fault(text).detail
+    assert not any(mark in detail for mark in ("[", "]", " | ", "OPTIONAL"))
 
 
 @pytest.mark.parametrize("position", ["99:99", "1:999", "999:1", "0:0"])
