@@ -43,7 +43,7 @@ class Fleet:
         self._starting: set[asyncio.Task[None]] = set()
         self._renewing = asyncio.Lock()
         self._retiring: asyncio.TimerHandle | None = None
-        self._closed = False
+        self._opened = self._closed = False
 
     async def open(self) -> None:
         """Start the resident readers; raise `StoreUnavailable` when they cannot open the release."""
@@ -57,6 +57,9 @@ class Fleet:
             except OSError as error:
                 message = "No query process can be started now; try again in a moment."
                 raise StoreUnavailable(message) from error
+        # Those that ended meanwhile are replaced from here on, and not twice.
+        self._opened = True
+        self.when_changed()
 
     async def close(self) -> None:
         """End all readers."""
@@ -148,6 +151,7 @@ class Fleet:
             self._retiring = asyncio.get_running_loop().call_later(max(wait, 0.1), self._retire)
 
     async def _fill(self) -> None:
+        self.drop_dead()
         starts = (self._connect() for _ in range(self.resident - len(self._idle)))
         for failure in filter(None, await asyncio.gather(*starts, return_exceptions=True)):
             raise failure
@@ -155,8 +159,12 @@ class Fleet:
     async def _connect(self) -> None:
         reader = await Reader.connect(self._zygote.fork(), _START_SECONDS)
         # One that ends while it idles is replaced before somebody needs it.
-        reader.when_gone = lambda: None if self._closed else self.when_changed()
+        reader.when_gone = self._gone
         self._idle[reader] = time.monotonic()
+
+    def _gone(self) -> None:
+        if self._opened and not self._closed:
+            self.when_changed()
 
     async def _start(self) -> None:
         while True:
