@@ -1,35 +1,11 @@
 """Which graphs a query is asked of, and that a triple of several is there once."""
 
-from pathlib import Path
-
 import pytest
 
-from bionrw.errors import (
-    BadRequest,
-)
-from bionrw.model import Dataset, ResultFormat
-from bionrw.names import Names
+from bionrw.errors import BadRequest
+from bionrw.model import Dataset
 from bionrw.sparql.reading import read
-
-NAMES = Names("https://graph.example/")
-AACHEN = NAMES.thing("place", "aachen")
-BONN = NAMES.thing("place", "bonn")
-DOCUMENT, CURATED, CATALOGUE = map(NAMES.graph, ("document", "curated", "catalogue"))
-LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
-LABELS = f"SELECT ?label WHERE {{ ?thing {LABEL} ?label }} ORDER BY ?label"
-LABELS_IN_GRAPHS = f"SELECT ?label WHERE {{ GRAPH ?graph {{ ?thing {LABEL} ?label }} }} ORDER BY ?label"
-NUMBER = f"<{NAMES.term('number')}>"
-PAIRS = f"SELECT ?a ?b WHERE {{ ?x {NUMBER} ?a . ?y {NUMBER} ?b }} LIMIT 100000"
-ENDLESS_ROWS = f"SELECT * {{ ?a {NUMBER} ?b . ?c {NUMBER} ?d . ?e {NUMBER} ?f . ?g {NUMBER} ?h }}"
-
-JSON = ResultFormat("json", "application/sparql-results+json", "srj", "rows")
-XML = ResultFormat("xml", "application/sparql-results+xml", "srx", "rows")
-CSV = ResultFormat("csv", "text/csv", "csv", "rows")
-TSV = ResultFormat("tsv", "text/tab-separated-values", "tsv", "rows")
-TURTLE = ResultFormat("ttl", "text/turtle", "ttl", "graph")
-
-
-linux_only = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
+from tests.contract.test_graph_store import CATALOGUE, CURATED, DOCUMENT, LABELS, LABELS_IN_GRAPHS, NAMES
 
 _MERGES = (
     "FROM g:curated FROM g:catalogue",

@@ -28,7 +28,7 @@ from tests.ending import end
 GRAPH = NamedNode(f"{CANONICAL_BASE}graph/document")
 NUMBER = NamedNode("https://example.org/n")
 DAY = "2031-05-06T00:00:00Z"
-COMPANIONS = ("report.ttl", "ontology.ofn", "ontology.omn", "quality.json", "quality.ttl", "extent.json")
+COMPANIONS = ("report.ttl", "ontology.ofn", "ontology.omn", "quality.json", "quality.ttl", "statistics.json")
 
 
 def publish(folder: Path, things: int, name: str = "") -> Release:

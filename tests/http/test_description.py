@@ -279,7 +279,6 @@ def test_the_languages_that_are_told_are_understood(client, query, rows):
 
 
 def test_the_well_known_address_leads_to_the_description(endpoint):
-    """VoID, section 7.2."""
     response = endpoint.get("/.well-known/void")
     assert response.status_code == 302
     assert response.headers["Location"].endswith("/sparql")

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECOND = ROOT / "tests" / "knowledge" / "second-document"
 FILES = (
     *("graph.nq", "report.ttl", "release.json", "context.jsonld", "quality.json", "quality.ttl"),
-    *("ontology.ofn", "ontology.omn", "extent.json"),
+    *("ontology.ofn", "ontology.omn", "statistics.json"),
 )
 GRAPHS = ("alignments", "curated", "document", "inferred", "ontology", "proofs")
 

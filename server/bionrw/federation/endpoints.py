@@ -78,7 +78,7 @@ def _endpoint(number: int, table: Mapping[str, Any]) -> Endpoint:
             raise _bad(number, f"lacks {name!r}")
     values = {name: _value(number, name, value) for name, value in table.items()}
     endpoint = Endpoint(**values)
-    for address in {endpoint.iri, endpoint.dialled}:
+    for address in (endpoint.iri, endpoint.dialled):
         if reason := reason_against(address, private=endpoint.private):
             raise _bad(number, f"cannot be asked: {reason}")
     for name in ("seconds", "max_rows", "max_bytes", "batch"):

@@ -8,34 +8,23 @@ from bionrw.federation.terms import Row
 from bionrw.model import Blank, Iri, Literal, Term
 
 _HALF = re.compile("[\ud800-\udfff]")
+# Every quote opens one, also where its end is missing: what has been read is not looked at again.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
+_BLANKS, _MARKS = b" \t\r\n", b"{}[]:,"
+# What a document may hold beside its rows: lists, objects, and letters of numbers and names.
+_LISTS, _OBJECTS, _LETTERS = 1000, 100, 4096
+# One of so many bytes takes little memory, whatever it holds.
+_SMALL = 65536
 
 
 class NoRows(Exception):
     """The document holds no rows of a SELECT; the message says in one clause why."""
 
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
-_BLANKS, _MARKS = b" \t\r\n", b"{}[]:,"
-# What a document may hold beside its rows: lists, objects, and letters of numbers and names.
-_LISTS, _OBJECTS, _LETTERS = 1000, 100, 4096
-
-
-def require_modest(document: bytes, most: int) -> None:
-    """Raise `NoRows` for a document that would take far more memory read than written.
-
-    What strings leave of it is looked at: few lists, no more than `most` rows, hardly any number.
-    """
-    skeleton = _STRING.sub(b"", document).translate(None, _BLANKS)
-    if skeleton.count(b"{}") + skeleton.count(b"{:{") > most + _OBJECTS:
-        message = f"it has more than the {most} rows that one request may get"
-        raise NoRows(message)
-    if skeleton.count(b"[") > _LISTS or len(skeleton.translate(None, _MARKS)) > _LETTERS:
-        message = "its JSON holds no rows"
-        raise NoRows(message)
-
-
 def read_results(document: bytes, most: int = 0) -> tuple[list[str], list[Row]]:
     """Return the variables and rows of a document; raise `NoRows`, also for more than `most` (0: any)."""
+    if most and len(document) > _SMALL:
+        _require_modest(document, most)
     try:
         content = json.loads(document)
     except (ValueError, RecursionError):
@@ -53,6 +42,20 @@ def read_results(document: bytes, most: int = 0) -> tuple[list[str], list[Row]]:
         message = f"it has more than the {most} rows that one request may get"
         raise NoRows(message)
     return variables, [{name: _term(value) for name, value in row.items()} for row in bindings]
+
+
+def _require_modest(document: bytes, most: int) -> None:
+    """Raise `NoRows` for a document that would take far more memory read than written.
+
+    What strings leave of it is looked at: few lists, no more than `most` rows, hardly any number.
+    """
+    skeleton = _STRING.sub(b"", document).translate(None, _BLANKS)
+    if skeleton.count(b"{}") + skeleton.count(b"{:{") > most + _OBJECTS:
+        message = f"it has more than the {most} rows that one request may get"
+        raise NoRows(message)
+    if skeleton.count(b"[") > _LISTS or len(skeleton.translate(None, _MARKS)) > _LETTERS:
+        message = "its JSON holds no rows"
+        raise NoRows(message)
 
 
 def _are(values: Any, kind: type) -> bool:

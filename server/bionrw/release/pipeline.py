@@ -14,11 +14,11 @@ from bionrw.model import Release
 from bionrw.names import Names
 from bionrw.release import checks, dates, sources
 from bionrw.release.digest import canonical
-from bionrw.release.extent import measure
 from bionrw.release.fingerprint import fingerprint
-from bionrw.release.publish import CONTEXT, EXTENT, REPORT, Shelf
+from bionrw.release.publish import CONTEXT, REPORT, STATISTICS, Shelf
 from bionrw.release.quality import Built, make
 from bionrw.release.report import Report
+from bionrw.release.statistics import measure
 
 Say = Callable[[str], None]
 
@@ -72,7 +72,7 @@ def _build(content: Content, base: str, shelf: Shelf, inputs: str, say: Say) -> 
         companions = {
             REPORT: turtle,
             CONTEXT: sources.read_context(content, base),
-            EXTENT: measure(graph.quads, Names(base).default_graphs()),
+            STATISTICS: measure(graph.quads, Names(base)),
             **syntaxes,
             **quality.files,
         }

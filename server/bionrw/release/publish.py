@@ -25,7 +25,7 @@ REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
 QUALITY = "quality.json"
 MEASUREMENTS = "quality.ttl"
-EXTENT = "extent.json"
+STATISTICS = "statistics.json"
 # The ontology in the syntaxes that the engine does not write, by the OWL API's names for them.
 SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
     "functional": "ontology.ofn",
@@ -35,7 +35,7 @@ SYNTAXES: Mapping[Literal["functional", "manchester"], str] = {
 _LOCK = "build.lock"
 _INPUTS = "build.inputs"
 _UNFINISHED = ".unfinished-"
-_FILES = (REPORT, CONTEXT, *SYNTAXES.values(), QUALITY, MEASUREMENTS, EXTENT)
+_FILES = (REPORT, CONTEXT, *SYNTAXES.values(), QUALITY, MEASUREMENTS, STATISTICS)
 _PARTS = ("graph.nq", "release.json", *_FILES, "store")
 
 

@@ -153,8 +153,8 @@ class Connection(SteadfastConnection):
         super().on_message_begin()
         self._in_head = True
         self._begun += 1
-        if self._begun > self._whole:
-            self._start = b""  # it begins behind another one
+        if self._begun > int(self._whole):
+            self._start = b""  # it begins behind another one, and where is not known
         self._head_bytes = self._field_bytes = self._hosts = 0
         self._wait(HEAD_SECONDS)
 

@@ -9,8 +9,8 @@ from bionrw.model import Blank, Iri, Literal, Release, Term, Triple
 from bionrw.names import Names
 from bionrw.sparql import formats
 from bionrw.sparql.extensions import FUNCTIONS, LANGUAGE
-from bionrw.sparql.extent import linksets, partitions
 from bionrw.sparql.reading import MAX_JOINTS
+from bionrw.sparql.statistics import linksets, partitions
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -60,11 +60,11 @@ def describe(
     graph_store: str,
     *,
     federated: bool = False,
-    extent: Any = None,
+    statistics: Any = None,
 ) -> tuple[Triple, ...]:
     """Return the description of the service at `endpoint`, whose graphs `graph_store` gives one by one.
 
-    `federated`: its operator lists endpoints that queries may ask; `extent`: what the build counted.
+    `federated`: its operator lists endpoints that queries may ask; `statistics`: what the build counted.
     Nothing is claimed that does not hold:
     no DereferencesURIs, for nothing is loaded from elsewhere; no EmptyGraphs, for a release has none; no
     RequiresDataset.
@@ -76,7 +76,7 @@ def describe(
         *_extensions(),
         *_limits(settings),
         *_dataset(release, Iri(endpoint)),
-        *_default_graph(release, extent),
+        *_default_graph(release, statistics),
         *_graphs(release),
         *_graph_store(Iri(graph_store)),
     )
@@ -158,7 +158,7 @@ def _dataset(release: Release, endpoint: Iri) -> Iterator[Triple]:
     )
 
 
-def _default_graph(release: Release, extent: Any) -> Iterator[Triple]:
+def _default_graph(release: Release, statistics: Any) -> Iterator[Triple]:
     default_graphs = _default_graphs(release)
     yield from _about(
         _DEFAULT_GRAPH,
@@ -167,12 +167,12 @@ def _default_graph(release: Release, extent: Any) -> Iterator[Triple]:
         (_LABEL, Literal("merge of the graphs that are its parts", "en")),
         *((Iri(_DCTERMS + "hasPart"), Iri(iri)) for iri in default_graphs),
     )
-    if extent is None:
+    if statistics is None:
         total = sum(release.graphs[iri] for iri in default_graphs)
         yield _DEFAULT_GRAPH, Iri(_VOID + "triples"), number(total)
     else:
-        yield from partitions(extent, _DEFAULT_GRAPH)
-        yield from linksets(extent, _DEFAULT_GRAPH)
+        yield from partitions(statistics, _DEFAULT_GRAPH)
+        yield from linksets(statistics, _DEFAULT_GRAPH)
     if release.graphs.keys() == set(default_graphs):
         yield _SERVICE, Iri(_SD + "feature"), Iri(_SD + "UnionDefaultGraph")
 

@@ -1,6 +1,7 @@
 """Split SPARQL text into its terminals, exactly and in linear time (SPARQL 1.1 Query, section 19.8)."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
@@ -118,10 +119,9 @@ def spelt_out(text: str) -> str:
     """
     if "\\u" not in text and "\\U" not in text:
         return text
-    last = None
-    for last in tokenize(text):  # noqa: B007 - the last one is what is wanted
-        pass
-    outside = last is not None and last.kind is Kind.BAD and _CODEPOINT.match(text, last.start)
+    # Reading ends at the first place that is no terminal, so that only the last token can be one.
+    last = deque(tokenize(text), maxlen=1)
+    outside = any(token.kind is Kind.BAD and _CODEPOINT.match(text, token.start) for token in last)
     return decode_codepoints(text) if outside else text
 
 

@@ -14,7 +14,7 @@ from typing import IO, Any, TypeVar, cast
 import pyoxigraph as ox
 
 from bionrw.store import jsonld, layout, wire
-from bionrw.store.dataset import Merger, TooManyTriples, named
+from bionrw.store.dataset import Merger, TooManyTriples, dataset_of
 from bionrw.store.merging import is_merged, merged, only_merged
 from bionrw.store.outlet import Bounds, Outlet
 
@@ -164,7 +164,7 @@ def _place(shelf: Shelf, request: dict[str, Any]) -> tuple[ox.Store, tuple[Any, 
     if request["released"]:
         return shelf.whole(), _WHOLE
     try:
-        dataset = named(request)
+        dataset = dataset_of(request)
     except SyntaxError:  # the text is no query, which the engine tells better
         return shelf.whole(), _WHOLE
     if shelf.merger.needed(dataset):

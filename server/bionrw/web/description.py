@@ -5,9 +5,9 @@ from flask import Response, request, url_for
 from bionrw.errors import BadRequest
 from bionrw.model import Answer, ResultFormat
 from bionrw.sparql.description import describe
-from bionrw.sparql.extent import extent_of
 from bionrw.sparql.formats import ROW_FORMATS
 from bionrw.sparql.protocol import DATASET_PARAMETERS, FORMAT_PARAMETERS
+from bionrw.sparql.statistics import statistics_of
 from bionrw.web.context import Context
 from bionrw.web.transfer import choose_format, send
 
@@ -39,7 +39,7 @@ def respond(context: Context) -> Response | None:
         _public(context, url_for("endpoint.sparql")),
         _public(context, url_for("graph_store.graph_store")),
         federated=bool(context.tally.endpoints),
-        extent=extent_of(context.store.release.path),
+        statistics=statistics_of(context.store.release.path),
     )
 
     prefixes = context.queries.prefixes()

@@ -145,7 +145,7 @@ def alignments(version: str = "", suffix: str = "") -> BaseResponse:
 
 @blueprint.get("/.well-known/void")
 def void() -> BaseResponse:
-    """Lead to the description of the graph (VoID, section 7.2)."""
+    """Lead to the description of the graph (VoID)."""
     return redirect(url_for("endpoint.sparql"))
 
 

@@ -1,6 +1,7 @@
 """The ready queries that ask other endpoints give what they promise, from stand-ins of the same shape."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from flask.testing import FlaskClient
 
 from bionrw.content import find_content
 from bionrw.library import Library
@@ -35,8 +37,8 @@ ROWS = {
         (BAYER, f"{ITEMS}Q152051", "https://ror.org/04hmn8g73", "https://ror.org/04hmn8g73", "true"),
     ],
     "cordis-project-titles": [
-        (BIOPEN, "BIOPEN", "100001", "An invented title", "1901-02-03", None),
-        (INMARE, "INMARE", "100002", "Another invented title", None, None),
+        (BIOPEN, "BIOPEN", "100001", "An invented title", "1901-02-03", None, "true"),
+        (INMARE, "INMARE", "100002", "Another invented title", None, None, None),
     ],
     "cordis-consortium": [
         (BIOPEN, "BIOPEN", "LANTERN WORKS", "coordinator"),
@@ -97,6 +99,26 @@ def test_a_ready_query_joins_what_its_endpoint_has(shaped: Shaped, slug: str) ->
     assert len(there.asked) == 1
     assert "VALUES" in there.asked[0]
     assert fields["federation-sources"].startswith(f'"{ADDRESSES[name]}";requests=1;')
+
+
+@pytest.mark.parametrize("slug", ROWS)
+def test_a_ready_query_is_refused_where_its_endpoint_is_not_listed(client: FlaskClient, slug: str) -> None:
+    answer = client.get("/sparql", query_string={"query": LIBRARY.example(slug).text})
+    assert answer.status_code == 403
+    assert "BIONRW_FEDERATION" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("slug", ROWS)
+def test_a_ready_query_tells_which_graphs_it_asks_and_orders_its_rows(slug: str) -> None:
+    query = LIBRARY.example(slug)
+    own = re.sub(r"SERVICE <[^>]*> \{(?:[^{}]|\{[^{}]*\})*\}", "", query.text)
+    asked = set(re.findall(r"GRAPH graph:(\w+)", own)) - {"ontology"}
+    assert asked == set(query.graphs)
+    # Nothing is asked of the default graph.
+    without = re.sub(r"GRAPH graph:\w+ \{[^{}]*\}", "", own)
+    assert not re.search(r"\w+:\w+ \?|\ba \w+:", without.partition("WHERE")[2])
+    assert re.search(r"^ORDER BY ", query.text, re.MULTILINE)
+    assert query.question.keys() == query.title.keys() == {"en", "de"}
 
 
 def test_the_page_offers_the_queries_of_each_endpoint(shaped: Shaped) -> None:

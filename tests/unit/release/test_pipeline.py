@@ -264,7 +264,7 @@ def test_another_base_is_used_throughout(content: Content, settings: Settings) -
     release = build(content, replace(settings, base_iri="https://data.example.org/"))
     assert release.base_iri == "https://data.example.org/"
     companions = ("context.jsonld", "ontology.ofn", "ontology.omn", "quality.json", "quality.ttl")
-    for name in ("graph.nq", "report.ttl", "release.json", "extent.json", *companions):
+    for name in ("graph.nq", "report.ttl", "release.json", "statistics.json", *companions):
         assert "w3id.org/bionrw" not in (release.path / name).read_text(encoding="utf-8")
     store = Store()
     store.bulk_load(path=release.path / "graph.nq", format=RdfFormat.N_QUADS)

@@ -18,7 +18,7 @@ from bionrw.store.releases import read_release
 NODE, GRAPH = NamedNode("https://example.org/a"), NamedNode(f"{CANONICAL_BASE}graph/document")
 DAY = "2031-05-06T00:00:00Z"
 
-COMPANIONS = ("ontology.ofn", "ontology.omn", "quality.json", "quality.ttl", "extent.json")
+COMPANIONS = ("ontology.ofn", "ontology.omn", "quality.json", "quality.ttl", "statistics.json")
 
 
 def graph(value: str) -> CanonicalGraph:

@@ -150,9 +150,9 @@ def test_each_node_is_described_and_none_twice():
 def test_what_the_build_counted_is_told_of_the_default_graph():
     count = {"triples": 3, "subjects": 2, "objects": 1}
     links = [{"predicate": "a:same", "space": "https://b.example/", "triples": 4}]
-    extent = {**count, "classes": {"a:C": 2}, "properties": {"a:p": count}, "links": links}
+    statistics = {**count, "classes": {"a:C": 2}, "properties": {"a:p": count}, "links": links}
     release = Release("0123456789abcdef", Path(), NAMES.base, "2026-11-01T00:00:00Z", COUNTS)
-    triples = describe(release, Settings(), ENDPOINT, STORE, extent=extent)
+    triples = describe(release, Settings(), ENDPOINT, STORE, statistics=statistics)
     void = "http://rdfs.org/ns/void#"
     told = {p.value.removeprefix(void): o for s, p, o in triples if s == Blank("default")}
     assert {name: told[name].value for name in ("triples", "distinctSubjects", "classes")} == {

@@ -3,14 +3,20 @@
 import asyncio
 import itertools
 import json
+import os
+import signal
 import time
 
 import pytest
 
+from bionrw.config import Settings
 from bionrw.errors import StoreUnavailable
 from bionrw.store import fleet
-from bionrw.store.lanes import Pace
+from bionrw.store.fleet import Fleet
+from bionrw.store.lanes import Lanes, Pace
 from bionrw.store.link import ReaderGone
+from bionrw.store.process import ZygoteProcess
+from tests.unit.store.conftest import pool_of
 from tests.unit.store.test_process import REQUEST
 
 OTHER = "ASK { ?s ?p 1 }"
@@ -207,3 +213,35 @@ def test_a_query_that_was_ended_gets_no_place_for_its_answer(pooled):
             await pool.claim(lease)
 
     small(pooled, scenario)
+
+
+def test_readers_that_end_while_others_start_are_replaced_once(small_release, monkeypatch):
+    """The first reader is there when its zygote ends, and dies before the next zygote's readers are."""
+    connect, calls = Fleet._connect, itertools.count(1)
+
+    async def faulty(self):
+        number = next(calls)
+        if number == 2:
+            await until(lambda: self._idle)
+            for victim in (*(reader.pid for reader in self._idle), self._zygote.pid):
+                os.kill(victim, signal.SIGKILL)
+            message = "It ended."
+            raise StoreUnavailable(message)
+        await asyncio.sleep(0.3 if number > 2 else 0)
+        await connect(self)
+
+    monkeypatch.setattr(Fleet, "_connect", faulty)
+
+    async def whole():
+        pool = pool_of(ZygoteProcess(small_release, Settings()), renew, Lanes.of(4, 1))
+        try:
+            await pool.open()
+            await asyncio.sleep(1)
+            return len(pool.readers)
+        finally:
+            await pool.close()
+
+    def renew():
+        return ZygoteProcess(small_release, Settings())
+
+    assert asyncio.run(whole()) == Lanes.of(4, 1).resident

@@ -1,19 +1,26 @@
-"""Count what the default graph holds, for those who choose among sources by it (VoID, section 4)."""
+"""Count what the default graph holds, for those who choose among sources by it (VoID)."""
 
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Quad, Store
+
+from bionrw.names import Names
 
 # The predicates that say what else a thing is (SKOS, section 10).
 _MATCHES = "http://www.w3.org/2004/02/skos/core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
-def measure(quads: Iterable[Quad], graphs: Collection[str]) -> bytes:
-    """Return JSON with the numbers of the merge of `graphs`, and of each class and property in it."""
+# The last part of an IRI, which is one thing of a dataset.
+_LAST = re.compile(r"[^/#]+/?$")
+
+
+def measure(quads: Iterable[Quad], names: Names) -> bytes:
+    """Return JSON with the numbers of the default graph, of its classes, properties and links to others."""
+    graphs = frozenset(names.default_graphs())
     store = Store()
     # The engine counts 1.0 and 1.00 as one value, and so do those who ask it.
     store.bulk_extend(Quad(*quad.triple) for quad in quads if getattr(quad.graph_name, "value", "") in graphs)
@@ -25,12 +32,14 @@ def measure(quads: Iterable[Quad], graphs: Collection[str]) -> bytes:
         uses[name] += 1
         subjects[name].add(triple.subject)
         objects[name].add(triple.object)
-        if name.startswith(_MATCHES) and name.endswith("Match") and isinstance(triple.object, NamedNode):
-            place = urlsplit(triple.object.value)
-            links[name, f"{place.scheme}://{place.netloc}/"] += 1
-        if name == _TYPE and isinstance(triple.object, NamedNode):
-            members[triple.object.value] += 1
-    extent = {
+        if not isinstance(triple.object, NamedNode):
+            continue
+        iri = triple.object.value
+        if name == _TYPE:
+            members[iri] += 1
+        elif name.startswith(_MATCHES) and name.endswith("Match") and not iri.startswith(names.base):
+            links[name, _LAST.sub("", iri)] += 1
+    statistics = {
         "triples": len(triples),
         "subjects": len(set().union(*subjects.values())),
         "objects": len(set().union(*objects.values())),
@@ -44,4 +53,4 @@ def measure(quads: Iterable[Quad], graphs: Collection[str]) -> bytes:
             for name, count in uses.items()
         },
     }
-    return (json.dumps(extent, indent=2, sort_keys=True) + "\n").encode()
+    return (json.dumps(statistics, indent=2, sort_keys=True) + "\n").encode()

@@ -15,34 +15,34 @@ _NAMES = {"triples": "triples", "subjects": "distinctSubjects", "objects": "dist
 
 
 @lru_cache(maxsize=4)
-def extent_of(release: Path) -> Any:
+def statistics_of(release: Path) -> Any:
     """Return what the build has counted, None for a release that does not tell."""
     try:
-        return json.loads((release / "extent.json").read_bytes())
+        return json.loads((release / "statistics.json").read_bytes())
     except (OSError, ValueError):
         return None
 
 
-def partitions(extent: Any, graph: Blank) -> Iterator[Triple]:
-    """Yield the numbers of `graph`, and of its parts by class and property (VoID, sections 4.5 and 4.6)."""
-    yield from _counts(graph, extent)
-    yield graph, Iri(_VOID + "classes"), _number(len(extent["classes"]))
-    yield graph, Iri(_VOID + "properties"), _number(len(extent["properties"]))
-    for place, (iri, count) in enumerate(extent["classes"].items(), 1):
+def partitions(statistics: Any, graph: Blank) -> Iterator[Triple]:
+    """Yield the numbers of `graph`, and of its parts by class and property."""
+    yield from _counts(graph, statistics)
+    yield graph, Iri(_VOID + "classes"), _number(len(statistics["classes"]))
+    yield graph, Iri(_VOID + "properties"), _number(len(statistics["properties"]))
+    for place, (iri, count) in enumerate(statistics["classes"].items(), 1):
         part = Blank(f"class-{place}")
         yield graph, Iri(_VOID + "classPartition"), part
         yield part, Iri(_VOID + "class"), Iri(iri)
         yield part, Iri(_VOID + "entities"), _number(count)
-    for place, (iri, counts) in enumerate(extent["properties"].items(), 1):
+    for place, (iri, counts) in enumerate(statistics["properties"].items(), 1):
         part = Blank(f"property-{place}")
         yield graph, Iri(_VOID + "propertyPartition"), part
         yield part, Iri(_VOID + "property"), Iri(iri)
         yield from _counts(part, counts)
 
 
-def linksets(extent: Any, graph: Blank) -> Iterator[Triple]:
-    """Yield where `graph` leads to, by the beginning of the IRIs there and by predicate (VoID, section 5)."""
-    for place, link in enumerate(extent["links"], 1):
+def linksets(statistics: Any, graph: Blank) -> Iterator[Triple]:
+    """Yield where `graph` leads to, by the beginning of the IRIs there and by predicate."""
+    for place, link in enumerate(statistics["links"], 1):
         found, target = Blank(f"links-{place}"), Blank(f"target-{place}")
         yield found, _TYPE, Iri(_VOID + "Linkset")
         yield found, Iri(_VOID + "linkPredicate"), Iri(link["predicate"])
